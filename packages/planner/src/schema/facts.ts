@@ -1,0 +1,134 @@
+import type { InputContract, OutputContract } from "./contract.ts";
+import type { Precision } from "./runtime.ts";
+import type { Estimate } from "./sourced.ts";
+
+/** sha256, lower-case hex. */
+export type Digest = string;
+
+/** What reading a model file told us; no weights, no graph. */
+export interface ModelFacts {
+  /** Path relative to plan.yaml, with forward slashes. */
+  readonly file: string;
+  readonly digest: Digest;
+  /** Members of a family differ in width and resolution only; a lone file is its own family. */
+  readonly family: string;
+  readonly variant: string;
+  readonly resolution: { readonly heightPx: number; readonly widthPx: number } | null;
+  readonly licence: string | null;
+  readonly parameters: number;
+  readonly macs: number;
+  readonly input: { readonly name: string; readonly dtype: string; readonly shape: readonly (number | string)[] };
+  readonly output: { readonly name: string; readonly dtype: string; readonly shape: readonly (number | string)[] };
+  /** Already int8 in the file: its scales are kept, and float precisions are not offered. */
+  readonly quantized: boolean;
+}
+
+/** One item of a memory bill; items of a region add up to its total. */
+export interface BillItem {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface RegionBill {
+  readonly region: "ram" | "flash" | "storage";
+  readonly items: readonly BillItem[];
+  /** Sum of the items. Exact where the adapter owns the allocator, else an interval around it. */
+  readonly total: Estimate;
+  readonly largestBufferBytes: number;
+}
+
+/** One layer's verdict and the adapter's rule that decided it. */
+export interface LayerFact {
+  readonly node: string;
+  readonly op: string;
+  readonly supported: boolean;
+  readonly rule: string;
+  readonly macs: number;
+}
+
+/** Work after the adapter's own lowering, for one inference on one unit kind. */
+export interface UnitWork {
+  readonly unitKind: "cpu" | "gpu" | "npu";
+  /** Element type of the multiply, the key of `ComputeUnit.macsPerSecond`. */
+  readonly macType: string;
+  readonly macs: number;
+  /** Weights and activations moved, bytes. */
+  readonly bytesMoved: number;
+  readonly layers: number;
+}
+
+/** What `Adapter.assess` returns: the only truth about support and memory of a model on a device. */
+export interface TargetFacts {
+  readonly model: Digest;
+  readonly precision: Precision;
+  readonly resolution: { readonly heightPx: number; readonly widthPx: number } | null;
+  readonly device: string;
+  readonly runtime: string;
+  readonly runtimeVersion: string;
+  readonly backend: string;
+  readonly layers: readonly LayerFact[];
+  readonly memory: readonly RegionBill[];
+  /** Bytes of the model artefact that is shipped. */
+  readonly bundleBytes: Estimate;
+  readonly work: readonly UnitWork[];
+}
+
+/** The key that makes an accuracy transferable: change any part, and it must be measured again. */
+export interface AccuracyKey {
+  readonly model: Digest;
+  readonly precision: Precision;
+  readonly resolution: { readonly heightPx: number; readonly widthPx: number } | null;
+  /** Digest of ranges, method and data that fixed the integers; null for float precisions. */
+  readonly calibration: Digest | null;
+  readonly numerics: string;
+  readonly data: Digest;
+  readonly contract: Digest;
+  readonly metric: Metric;
+}
+
+export type Metric = "top1" | "top5" | "per-class-minimum" | "f1" | "mse" | "agreement";
+
+export interface AccuracyFact {
+  readonly kind: "accuracy";
+  readonly key: AccuracyKey;
+  /** Selection half chooses, confirmation half proves; a sample is in exactly one. */
+  readonly half: "selection" | "confirmation";
+  readonly samples: number;
+  /** False when stopped early because the bound was decided, or by the time box. */
+  readonly complete: boolean;
+  readonly stopped: "all-samples" | "decided" | "time-box";
+  /** 95 % interval; fraction for rates, the metric's own unit for mse. */
+  readonly value: Estimate;
+}
+
+/** A latency measured on real silicon: holds for exactly this device and artefact. */
+export interface LatencyFact {
+  readonly kind: "latency";
+  readonly device: string;
+  readonly runtime: string;
+  readonly runtimeVersion: string;
+  readonly model: Digest;
+  readonly precision: Precision;
+  readonly runs: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly value: Estimate;
+}
+
+export type Measurement = AccuracyFact | LatencyFact;
+
+/** Calibration as a content-addressed fact: emission never recalibrates. */
+export interface CalibrationFact {
+  readonly model: Digest;
+  readonly data: Digest;
+  readonly contract: Digest;
+  readonly method: "min-max" | "percentile" | "mse";
+  readonly samples: number;
+  /** Real ranges per value id, as float32 numbers. */
+  readonly ranges: Readonly<Record<string, readonly [low: number, high: number]>>;
+}
+
+export interface TaskContract {
+  readonly input: InputContract;
+  readonly output: OutputContract;
+}

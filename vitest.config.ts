@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// eslint-style default export: vitest's own contract for a configuration file.
+export default defineConfig({
+  resolve: { conditions: ["@edgewise/source"] },
+  ssr: { resolve: { conditions: ["@edgewise/source"] } },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "examples/*/*.test.ts"],
+    testTimeout: 60_000,
+    pool: "threads",
+    maxWorkers: 2,
+  },
+});
