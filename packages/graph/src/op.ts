@@ -56,14 +56,15 @@ export interface OpDef {
   evaluate(inputs: readonly (Tensor | null)[], attrs: Attrs, outputCount: number): readonly Tensor[];
   /**
    * int8 semantics, TFLite-Micro's reference fixed-point arithmetic, bit for bit. `outputs` are the quantization
-   * facts of the results. Absent: the op has no int8 form.
+   * facts of the results. Parameter inputs (shapes, axes, limits) have no fact: they come with scale 1, zero point 0,
+   * which no evaluator reads. Absent: the op has no int8 form.
    */
   evaluateInt8?(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[];
 }
 
 /** A model asks an op for something it does not define: a user's mistake, found by an op. */
 export class OpError extends Error {
-  readonly code: "OP_SHAPE" | "OP_ATTRIBUTE" | "OP_DTYPE" | "OP_INPUT";
+  readonly code: "OP_SHAPE" | "OP_ATTRIBUTE" | "OP_DTYPE" | "OP_INPUT" | "OP_QUANT";
   constructor(code: OpError["code"], message: string) {
     super(message);
     this.code = code;

@@ -1,33 +1,30 @@
 import type { OpDef } from "../op.ts";
-import { allocate } from "../tensor.ts";
-import { OpError } from "../op.ts";
+import { reluInt8 } from "./activation.int8.ts";
+import { elementwise } from "./elementwise.ts";
 
 /**
  * Rectified linear unit.
  *
- *   y = max(x, 0), element-wise
+ *   y = x above 0, else 0; NaN stays NaN
  *
- * x [any] → y same shape and dtype. Errors: missing input. Source: onnx.ai/onnx/operators/onnx__Relu.html
+ * x [any] signed number → y same shape and type. Errors: missing input.
+ * Source: onnx.ai/onnx/operators/onnx__Relu.html
  */
-export const relu: OpDef = {
+export const relu: OpDef = elementwise({
   name: "Relu",
   summary: "y = max(x, 0)",
   spec: "https://onnx.ai/onnx/operators/onnx__Relu.html",
-  inputs: ["X"],
-  infer([x]) {
-    if (!x) throw new OpError("OP_INPUT", "input X is missing");
-    return [{ dtype: x.dtype, shape: x.shape, elements: null }];
-  },
-  work(_inputs, [y]) {
-    return { macs: 0, elementOps: y?.shape?.reduce<number>((n, dim) => n * (typeof dim === "number" ? dim : 1), 1) ?? 0 };
-  },
-  evaluate([x]) {
-    if (!x) throw new OpError("OP_INPUT", "input X is missing");
-    const data = allocate(x.dtype, x.data.length);
-    for (let i = 0; i < x.data.length; i++) {
-      const value = x.data[i] ?? 0;
-      data[i] = value > 0 ? value : typeof value === "bigint" ? 0n : 0;
+  reals(x, y) {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as number;
+      y[i] = value < 0 ? 0 : value;
     }
-    return [{ dtype: x.dtype, shape: x.shape, data }];
   },
-};
+  bigs(x, y) {
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i] as bigint;
+      y[i] = value > 0n ? value : 0n;
+    }
+  },
+  evaluateInt8: reluInt8,
+});

@@ -1,0 +1,12 @@
+export { type ConvNumbers, convNumbers } from "./conv.int8.ts";
+export { productNumbers } from "./gemm.int8.ts";
+export { type SumNumbers, sumNumbers } from "./add.int8.ts";
+export { meanMultiplier } from "./mean.int8.ts";
+export { type SoftmaxNumbers, softmaxNumbers } from "./softmax.int8.ts";
+export { dequantizeTensor, quantizeTensor, requantizeTensor, storedOf } from "../int8/affine.ts";
+export { expOfNegative, oneOverOnePlus } from "../int8/exponential.ts";
+export { type Multiplier, highMul, roundAway, scaleBy, shiftRound } from "../int8/fixed-point.ts";
+export { type StoredRange, activationRange, channelMultipliers, multiplierOf, perTensor, storedRange } from "../int8/multiplier.ts";
+export { type Axis, type Window, windowOf } from "../int8/window.ts";
+export { ops } from "./registry.ts";
+export { decodeConstant, decodeTensor, encodeTensor } from "../tensor-codec.ts";

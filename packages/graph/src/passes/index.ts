@@ -1,0 +1,3 @@
+export { floatReasons } from "./float-reasons.ts";
+export type { Pass } from "./pass.ts";
+export { canonicalize, canonicalPasses } from "./pipeline.ts";
