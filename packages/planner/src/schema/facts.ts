@@ -94,11 +94,34 @@ export interface AccuracyFact {
   /** Selection half chooses, confirmation half proves; a sample is in exactly one. */
   readonly half: "selection" | "confirmation";
   readonly samples: number;
+  /** Samples this half holds; `samples` of them were run, in an order fixed by the data's digests. */
+  readonly available: number;
+  /** Right answers among `samples` where the metric is a rate (top1, top5, agreement); null elsewhere. */
+  readonly correct: number | null;
+  /** The float model on the same samples, for a `drop`; null when it was not run beside this one. */
+  readonly paired: PairedCounts | null;
   /** False when stopped early because the bound was decided, or by the time box. */
   readonly complete: boolean;
   readonly stopped: "all-samples" | "decided" | "time-box";
   /** 95 % interval; fraction for rates, the metric's own unit for mse. */
   readonly value: Estimate;
+}
+
+/** Two models on the same samples, as counts of samples; the four add up to the samples run. */
+export interface PairedCounts {
+  readonly bothRight: number;
+  /** The float model was right, this one wrong. */
+  readonly lost: number;
+  /** The float model was wrong, this one right. */
+  readonly gained: number;
+  readonly bothWrong: number;
+}
+
+/** Labelled data as the planner sees it: what it is, and how many samples each half holds. */
+export interface EvaluationFacts {
+  readonly data: Digest;
+  readonly contract: Digest;
+  readonly samples: { readonly selection: number; readonly confirmation: number };
 }
 
 /** A latency measured on real silicon: holds for exactly this device and artefact. */
@@ -107,8 +130,10 @@ export interface LatencyFact {
   readonly device: string;
   readonly runtime: string;
   readonly runtimeVersion: string;
+  readonly backend: string;
   readonly model: Digest;
   readonly precision: Precision;
+  readonly resolution: { readonly heightPx: number; readonly widthPx: number } | null;
   readonly runs: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
@@ -119,6 +144,8 @@ export type Measurement = AccuracyFact | LatencyFact;
 
 /** Calibration as a content-addressed fact: emission never recalibrates. */
 export interface CalibrationFact {
+  /** Digest of everything that fixed the ranges: model, data, contract, method, samples asked for. The key of accuracies. */
+  readonly key: Digest;
   readonly model: Digest;
   readonly data: Digest;
   readonly contract: Digest;
@@ -126,6 +153,8 @@ export interface CalibrationFact {
   readonly samples: number;
   /** Real ranges per value id, as float32 numbers. */
   readonly ranges: Readonly<Record<string, readonly [low: number, high: number]>>;
+  /** Mean of each channel of a value, for bias correction. */
+  readonly means: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface TaskContract {

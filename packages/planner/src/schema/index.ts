@@ -1,8 +1,14 @@
+export { canonicalText } from "./canonical.ts";
 export type { ImageInput, InputContract, LabelsOutput, OutputContract, TensorInput, TensorOutput } from "./contract.ts";
 export type { ComputeUnit, Device, DeviceClass, MemoryRegion } from "./device.ts";
-export type { AccuracyFact, AccuracyKey, BillItem, CalibrationFact, Digest, LatencyFact, LayerFact, Measurement, Metric, ModelFacts, RegionBill, TargetFacts, TaskContract, UnitWork } from "./facts.ts";
+export type { AccuracyFact, AccuracyKey, BillItem, CalibrationFact, Digest, EvaluationFacts, LatencyFact, LayerFact, Measurement, Metric, ModelFacts, PairedCounts, RegionBill, TargetFacts, TaskContract, UnitWork } from "./facts.ts";
 export type { Manifest } from "./manifest.ts";
-export type { Candidate, Deployment, Lock, Plan, Reason, Verdict, Wanted } from "./plan.ts";
+export type { Candidate, Deployment, Half, Lock, Plan, Reason, Verdict, Wanted } from "./plan.ts";
 export type { Backend, Precision, Runtime } from "./runtime.ts";
 export { type Basis, type Estimate, type Sourced, bases } from "./sourced.ts";
 export type { Budget, BudgetKey, ModelSource, PreferKey, Spec, Target, Task } from "./spec.ts";
+export { planJsonSchema } from "./read/known.ts";
+export { type PlanSource, readPlan } from "./read/read-plan.ts";
+export { suggest } from "./read/suggest.ts";
+export { deviceJsonSchema, readDevice } from "./device-document.ts";
+export { readLock, readManifest } from "./check/read.ts";

@@ -1,4 +1,4 @@
-import type { AccuracyFact, AccuracyKey, CalibrationFact, Digest, TargetFacts } from "./facts.ts";
+import type { AccuracyFact, AccuracyKey, CalibrationFact, Digest, EvaluationFacts, LatencyFact, ModelFacts, TargetFacts, TaskContract } from "./facts.ts";
 import type { Precision } from "./runtime.ts";
 import type { Basis, Estimate } from "./sourced.ts";
 import type { Budget, BudgetKey, PreferKey } from "./spec.ts";
@@ -20,17 +20,33 @@ export interface Candidate {
   readonly backend: string;
 }
 
+/** Half of the labelled data an inequality was tested on; null for what is not an accuracy. */
+export type Half = "selection" | "confirmation";
+
 /** Why a candidate is not the choice. Data; each carries what would remove it. */
 export type Reason =
   | { readonly kind: "unsupported-op"; readonly node: string; readonly op: string; readonly rule: string }
-  | { readonly kind: "over-limit"; readonly budget: Budget; readonly needed: Estimate; readonly largest: string | null }
+  | { readonly kind: "over-limit"; readonly budget: Budget; readonly needed: Estimate; readonly largest: string | null; readonly half: Half | null }
+  /** Evaluation stopped early: `correct` of `samples`, and were every sample left right, the lower bound would still be `attainable` < limit. */
+  | { readonly kind: "out-of-reach"; readonly budget: Budget; readonly half: Half; readonly correct: number; readonly samples: number; readonly available: number; readonly attainable: number }
   | { readonly kind: "region-too-small"; readonly region: string; readonly availableBytes: number; readonly neededBytes: Estimate; readonly largest: string }
   | { readonly kind: "buffer-too-large"; readonly region: string; readonly limitBytes: number; readonly neededBytes: number }
+  /** Its region is missing on the device, or nobody has said how large it is. */
+  | { readonly kind: "unknown-region"; readonly region: string; readonly missing: string }
   | { readonly kind: "unknown-cost"; readonly budget: Budget; readonly missing: string }
   | { readonly kind: "weak-evidence"; readonly budget: Budget; readonly basis: Basis }
-  | { readonly kind: "too-few-samples"; readonly budget: Budget; readonly samples: number; readonly samplesNeeded: number | null }
-  | { readonly kind: "not-evaluated"; readonly budget: Budget; readonly why: "time-box" | "not-needed" | "pending" }
-  | { readonly kind: "outranked"; readonly by: Digest; readonly key: PreferKey; readonly own: number; readonly best: number; readonly tolerance: number }
+  /** Better than the limit, but not provably so with `samples` in this half; `samplesNeeded` (in this half) would prove it. */
+  | { readonly kind: "too-few-samples"; readonly budget: Budget; readonly half: Half; readonly needed: Estimate | null; readonly samples: number; readonly samplesNeeded: number | null }
+  /** pending: asked for. not-needed: a better candidate is still undecided. `budget` null: the value itself ranks. */
+  | { readonly kind: "not-evaluated"; readonly budget: Budget | null; readonly why: "time-box" | "not-needed" | "pending" }
+  /** No adapter has assessed it. */
+  | { readonly kind: "not-assessed"; readonly missing: string }
+  /** Integers need ranges, and no calibration data is stated. */
+  | { readonly kind: "no-calibration" }
+  /** own > best · (1 + tolerance), or where higher is better own < best · (1 − tolerance). `own` null: unknown, which is never better. */
+  | { readonly kind: "outranked"; readonly by: Digest; readonly key: PreferKey; readonly higherIsBetter: boolean; readonly own: number | null; readonly best: number; readonly tolerance: number }
+  /** Equal on every key of `prefer`; the lower id was taken. */
+  | { readonly kind: "tied"; readonly by: Digest }
   | { readonly kind: "violates-policy"; readonly policy: "precision" | "runtime" | "licence"; readonly allowed: readonly string[]; readonly found: string };
 
 export interface Verdict {
@@ -42,8 +58,12 @@ export interface Verdict {
 
 export interface Deployment {
   readonly target: string;
+  readonly device: string;
+  /** The inequalities and the order it was decided by, as in the spec. */
+  readonly budgets: readonly Budget[];
+  readonly prefer: { readonly order: readonly PreferKey[]; readonly tolerance: number };
   readonly choice: Verdict | null;
-  /** Every other candidate, in preference order, then id. */
+  /** Every other candidate: first those that could replace the choice, in the order they would; then the rest. */
   readonly rejected: readonly Verdict[];
 }
 
@@ -52,9 +72,11 @@ export interface Wanted {
   readonly kind: "accuracy";
   readonly candidate: Digest;
   readonly target: string;
-  readonly key: Omit<AccuracyKey, "calibration"> & { readonly calibration: Digest | null };
-  readonly half: "selection" | "confirmation";
-  /** The bound that decides, so that the runner may stop early; null when the value itself ranks. */
+  readonly key: AccuracyKey;
+  readonly half: Half;
+  /** True: run the float model on the same samples and report the paired counts, for a `drop` budget. */
+  readonly paired: boolean;
+  /** The limit that decides: the runner may stop once `decideRate` does; null when every sample counts. */
   readonly decides: { readonly relation: "<=" | ">="; readonly limit: number } | null;
 }
 
@@ -69,9 +91,16 @@ export interface Plan {
 /** plan.lock.json: the plan, and every fact it rests on. Complete enough to re-plan and to emit without measuring. */
 export interface Lock {
   readonly version: 1;
+  /** Digests of everything read, by "kind:name": plan, data, contract, and each device. */
   readonly inputs: Readonly<Record<string, Digest>>;
+  /** With labels filled in, as evaluation used it. */
+  readonly contract: TaskContract;
+  readonly models: readonly ModelFacts[];
   readonly calibrations: readonly CalibrationFact[];
+  /** What adapters said of every candidate; of the layers, those that are refused. */
   readonly facts: readonly TargetFacts[];
   readonly accuracies: readonly AccuracyFact[];
+  readonly latencies: readonly LatencyFact[];
+  readonly evaluation: EvaluationFacts | null;
   readonly plan: Plan;
 }

@@ -16,8 +16,11 @@ export interface Task {
   readonly kind: "image-classification" | "tensor";
   readonly input: InputContract;
   readonly output: OutputContract;
-  readonly evaluation: { readonly data: string; readonly metric: Metric; readonly timeBoxMs: number };
-  readonly calibration: { readonly data: string; readonly samples: number; readonly method: "min-max" | "percentile" | "mse" };
+  /** Text file with one label a line, relative to plan.yaml; its names are filled into `output.labels` by its reader. */
+  readonly labelsFile: string | null;
+  /** Null: no labelled data, so no accuracy can be known. */
+  readonly evaluation: { readonly data: string; readonly metric: Metric; readonly timeBoxMs: number } | null;
+  readonly calibration: { readonly data: string; readonly samples: number; readonly method: "min-max" | "percentile" | "mse" } | null;
 }
 
 export interface ModelSource {

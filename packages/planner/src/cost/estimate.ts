@@ -1,0 +1,32 @@
+import { type Basis, type Estimate, bases } from "../schema/sourced.ts";
+
+/** A cost, or the fact that is missing to state it. An unknown is never a number. */
+export type Cost = Estimate | Missing;
+
+export interface Missing {
+  readonly missing: string;
+}
+
+const strength: ReadonlyMap<Basis, number> = new Map(bases.map((basis, position) => [basis, position]));
+
+export function strengthOf(basis: Basis): number {
+  return strength.get(basis) ?? 0;
+}
+
+/** An estimate is as strong as the weakest of its inputs. */
+export function weaker(a: Basis, b: Basis): Basis {
+  return strengthOf(b) < strengthOf(a) ? b : a;
+}
+
+export function isKnown(cost: Cost): cost is Estimate {
+  return !("missing" in cost);
+}
+
+export function missing(fact: string): Missing {
+  return { missing: fact };
+}
+
+/** All three values times a non-negative factor. */
+export function scaled(estimate: Estimate, factor: number, basis: Basis): Estimate {
+  return { low: estimate.low * factor, expected: estimate.expected * factor, high: estimate.high * factor, basis: weaker(estimate.basis, basis) };
+}

@@ -1,0 +1,10 @@
+export { type CandidatesInput, type PlanInput, candidates, plan } from "./plan.ts";
+export type { CauseGroup } from "./explain/cause.ts";
+export { type Explanation, type Fix, type Knob, type TargetExplanation, explain } from "./explain/explain.ts";
+export { estimateText, quantityText } from "./explain/quantity-text.ts";
+export { explanationMarkdown, explanationText } from "./explain/render.ts";
+export { candidateText, wordReason, wordRemedy } from "./explain/word.ts";
+export { decideRate } from "./statistics/decide-rate.ts";
+export { mcNemar, pairedDifference } from "./statistics/paired.ts";
+export { samplesNeeded } from "./statistics/samples-needed.ts";
+export { type Interval, wilson } from "./statistics/wilson.ts";
