@@ -1,0 +1,12 @@
+export { type Ranked, answer, classScores, ranking } from "./answer.ts";
+export { type CameraMapping, cameraMapping } from "./camera.ts";
+export { type DataPort, type Dataset, type DatasetInput, type Sample } from "./data/dataset.ts";
+export { indexDataset } from "./data/index-dataset.ts";
+export { readNpy } from "./data/npy.ts";
+export { readNpz } from "./data/npz.ts";
+export { type ModelInput, type SampleReader, openSamples } from "./data/open-samples.ts";
+export { type RowTask, rowToTensor } from "./data/row.ts";
+export { type Halves, splitHalves } from "./data/split-halves.ts";
+export { decodeImage } from "./image/decode.ts";
+export { type ImageTask, fitPixels, imageToTensor, pixelsOf, pixelsToTensor, realTable } from "./image/image-to-tensor.ts";
+export type { Pixels, SizePx } from "./image/pixels.ts";
