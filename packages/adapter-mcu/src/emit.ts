@@ -1,0 +1,74 @@
+import { type Bundle, type BundleFile, type EmitInput, sealBundle } from "@edgewise/adapter";
+import { type Diagnostic, type Result, fail, ok } from "@edgewise/graph";
+import { cameraMapping } from "@edgewise/preprocess";
+import { CODE_TOLERANCE_BYTES, type Footprint, footprintOf, workOf } from "./bill.ts";
+import { renderCMake } from "./emit/cmake-file.ts";
+import { selfTestVectors } from "./emit/golden.ts";
+import { libraryFiles, textFile } from "./emit/library.ts";
+import { prefixOf } from "./emit/names.ts";
+import { renderReadme } from "./emit/readme-file.ts";
+import { renderSelfTest } from "./emit/selftest-file.ts";
+import { lowerGraph } from "./lower.ts";
+import type { Program } from "./program.ts";
+import { measuredCores } from "./runtime.ts";
+
+/** The C library, its self-test, build file and guide. Bytes are a function of the input alone. */
+export async function emit(input: EmitInput): Promise<Result<Bundle>> {
+  const { program } = lowerGraph(input.graph);
+  if (!program.ok) return program;
+  const isa = input.device.units.find((unit) => unit.kind === "cpu" && unit.isa in measuredCores)?.isa ?? "";
+  const sizes = footprintOf(program.value, isa);
+  const broken = differences(input, sizes);
+  if (broken.length > 0) return fail(...broken);
+  const vectors = selfTestVectors(input.golden, program.value);
+  if (!vectors.ok) return vectors;
+  const prefix = prefixOf(input.candidate.target);
+  const { output, input: entry } = input.contract;
+  const labels = output.kind === "labels" ? output.labels : [];
+  const pixels = entry.kind === "image" ? cameraMapping(entry, program.value.input.quant) : null;
+  const library = libraryFiles({ program: program.value, prefix, labels, labelOffset: output.kind === "labels" ? output.labelOffset : 0, pixels });
+  const selftest = vectors.value.length === 0 ? [] : [textFile(`selftest/${prefix}_selftest.c`, renderSelfTest(program.value, prefix, vectors.value))];
+  const files = [
+    ...library, ...selftest,
+    textFile("CMakeLists.txt", renderCMake(prefix, [...library, ...selftest])),
+    textFile("README.md", renderReadme({ input, program: program.value, prefix, sizes, pixels, vectors: vectors.value.length })),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return ok(bundleOf({ input, program: program.value, prefix, sizes, files }));
+}
+
+interface Parts {
+  readonly input: EmitInput;
+  readonly program: Program;
+  readonly prefix: string;
+  readonly sizes: Footprint;
+  readonly files: readonly BundleFile[];
+}
+
+function bundleOf({ input, program, prefix, sizes, files }: Parts): Bundle {
+  const calls = new Map<string, number>();
+  for (const { kernel } of program.layers) calls.set(`calls.${kernel}`, (calls.get(`calls.${kernel}`) ?? 0) + 1);
+  return sealBundle(input, {
+    files,
+    promises: {
+      prefix, arenaBytes: sizes.arenaBytes, staticBytes: sizes.arenaBytes, constantBytes: sizes.constantBytes,
+      codeBytes: sizes.code.expected, codeToleranceBytes: CODE_TOLERANCE_BYTES, stackBytesBound: sizes.stackBoundBytes,
+      macs: workOf(program).macs, layers: program.layers.length, ...Object.fromEntries([...calls].sort()),
+    },
+  });
+}
+
+/** The plan rests on `facts`; a product that differs from them would break it. */
+function differences(input: EmitInput, sizes: Footprint): readonly Diagnostic[] {
+  const item = (region: "ram" | "flash", name: string): number | undefined =>
+    input.facts.memory.find((bill) => bill.region === region)?.items.find((each) => each.name === name)?.bytes;
+  const promised = [{ region: "ram", name: "arena", bytes: sizes.arenaBytes }, ...sizes.constants.map((each) => ({ region: "flash", ...each }))] as const;
+  return promised.flatMap(({ region, name, bytes }) => {
+    const planned = item(region === "ram" ? "ram" : "flash", name);
+    if (planned === bytes) return [];
+    return [{
+      code: "FACTS_STALE", severity: "error" as const, summary: `The ${name} differ from what was planned`, subject: { kind: "target" as const, target: input.candidate.target },
+      found: `${bytes} bytes`, expected: planned === undefined ? "no such item in the facts" : `${planned} bytes`,
+      fix: "Plan again: the facts belong to another model, precision or version of this runtime.",
+    }];
+  });
+}

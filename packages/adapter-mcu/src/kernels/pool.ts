@@ -1,0 +1,122 @@
+import { type Kernel, clampFields, windowFields } from "./kernel.ts";
+
+/**
+ * Largest value of a window; taps outside the picture do not take part. Scale and zero point stay the same.
+ *
+ *   out[y][x][c] = clamp(max over (i, j) inside of in[y*sh - pt + i*dh][x*sw - pl + j*dw][c])
+ */
+export const maxPool: Kernel = {
+  name: "max_pool",
+  summary: "largest value of a window",
+  fields: [
+    ...windowFields,
+    { type: "int16_t", name: "dilation_height", comment: "rows and columns between taps" },
+    { type: "int16_t", name: "dilation_width", comment: "" },
+    { type: "int16_t", name: "channels", comment: "" },
+    ...clampFields,
+  ],
+  inputs: ["in"],
+  source: `
+void ew_max_pool(const ew_max_pool_t *l, const int8_t *in, int8_t *out)
+{
+    for (int32_t oy = 0; oy < l->out_height; oy++) {
+        for (int32_t ox = 0; ox < l->out_width; ox++) {
+            for (int32_t c = 0; c < l->channels; c++) {
+                int32_t largest = INT8_MIN;
+                for (int32_t i = 0; i < l->kernel_height; i++) {
+                    const int32_t y = oy * l->stride_height - l->pad_top + i * l->dilation_height;
+                    if (y < 0 || y >= l->in_height) continue;
+                    for (int32_t j = 0; j < l->kernel_width; j++) {
+                        const int32_t x = ox * l->stride_width - l->pad_left + j * l->dilation_width;
+                        if (x < 0 || x >= l->in_width) continue;
+                        const int32_t value = in[(y * l->in_width + x) * l->channels + c];
+                        if (value > largest) largest = value;
+                    }
+                }
+                *out++ = ew_clamp(largest, l->clamp_min, l->clamp_max);
+            }
+        }
+    }
+}
+`,
+};
+
+/**
+ * Mean of a window, rounded half away from zero. Scale and zero point stay the same.
+ *
+ *   out[y][x][c] = clamp(round(sum over (i, j) of in[..][..][c] / taps))
+ *
+ * Taps are those inside the picture; padding does not count.
+ */
+export const averagePool: Kernel = {
+  name: "average_pool",
+  summary: "mean of a window",
+  fields: [
+    ...windowFields,
+    { type: "int16_t", name: "dilation_height", comment: "rows and columns between taps" },
+    { type: "int16_t", name: "dilation_width", comment: "" },
+    { type: "int16_t", name: "channels", comment: "" },
+    ...clampFields,
+  ],
+  inputs: ["in"],
+  source: `
+void ew_average_pool(const ew_average_pool_t *l, const int8_t *in, int8_t *out)
+{
+    for (int32_t oy = 0; oy < l->out_height; oy++) {
+        for (int32_t ox = 0; ox < l->out_width; ox++) {
+            for (int32_t c = 0; c < l->channels; c++) {
+                int32_t sum = 0;
+                int32_t taps = 0;
+                for (int32_t i = 0; i < l->kernel_height; i++) {
+                    const int32_t y = oy * l->stride_height - l->pad_top + i * l->dilation_height;
+                    if (y < 0 || y >= l->in_height) continue;
+                    for (int32_t j = 0; j < l->kernel_width; j++) {
+                        const int32_t x = ox * l->stride_width - l->pad_left + j * l->dilation_width;
+                        if (x < 0 || x >= l->in_width) continue;
+                        sum += in[(y * l->in_width + x) * l->channels + c];
+                        taps++;
+                    }
+                }
+                const int32_t half = taps / 2;
+                *out++ = ew_clamp((sum > 0 ? sum + half : sum - half) / taps, l->clamp_min, l->clamp_max);
+            }
+        }
+    }
+}
+`,
+};
+
+/**
+ * Mean over one run of axes, to its own scale.
+ *
+ *   out[o][i] = clamp(zero + scale(sum over k of (in[o][k][i] - in_zero)))
+ *
+ * 1 / count is part of the multiplier.
+ */
+export const mean: Kernel = {
+  name: "mean",
+  summary: "mean over axes",
+  fields: [
+    { type: "int32_t", name: "outer", comment: "input [outer][count][inner], output [outer][inner]" },
+    { type: "int32_t", name: "count", comment: "" },
+    { type: "int32_t", name: "inner", comment: "" },
+    { type: "int32_t", name: "offset", comment: "-(input zero point) * count" },
+    { type: "int32_t", name: "multiplier", comment: "input scale / (output scale * count)" },
+    { type: "int8_t", name: "shift", comment: "" },
+    { type: "int8_t", name: "out_zero", comment: "zero point" },
+    ...clampFields,
+  ],
+  inputs: ["in"],
+  source: `
+void ew_mean(const ew_mean_t *l, const int8_t *in, int8_t *out)
+{
+    for (int32_t o = 0; o < l->outer; o++, in += l->count * l->inner) {
+        for (int32_t i = 0; i < l->inner; i++) {
+            int32_t sum = l->offset;
+            for (int32_t k = 0; k < l->count; k++) sum += in[k * l->inner + i];
+            *out++ = ew_requantize(sum, l->multiplier, l->shift, l->out_zero, l->clamp_min, l->clamp_max);
+        }
+    }
+}
+`,
+};

@@ -1,0 +1,26 @@
+import { conv } from "./conv.ts";
+import { convGrouped } from "./conv-grouped.ts";
+import { copy, fill } from "./copy.ts";
+import { dense } from "./dense.ts";
+import { depthwise } from "./depthwise.ts";
+import { add, lookup, mul, prelu } from "./elementwise.ts";
+import type { Kernel, KernelName } from "./kernel.ts";
+import { averagePool, maxPool, mean } from "./pool.ts";
+import { softmax } from "./softmax.ts";
+
+export const kernels: Readonly<Record<KernelName, Kernel>> = {
+  conv,
+  conv_grouped: convGrouped,
+  depthwise,
+  dense,
+  add,
+  mul,
+  prelu,
+  lookup,
+  max_pool: maxPool,
+  average_pool: averagePool,
+  mean,
+  softmax,
+  copy,
+  fill,
+};
