@@ -1,0 +1,43 @@
+import { type Bundle, type EmitInput, sealBundle } from "@edgewise/adapter";
+import { writeOnnx } from "@edgewise/formats/onnx";
+import { type Diagnostic, type Result, fail, ok } from "@edgewise/graph";
+import { MODEL_FILE } from "./check.ts";
+import { goldenFiles, goldenVectors } from "./golden.ts";
+import { summarizeModel } from "./model-summary.ts";
+import { readmeFile } from "./readme.ts";
+import { packageFile } from "./package-file.ts";
+import { portsOf } from "./ports.ts";
+import { selftestFiles } from "./selftest.ts";
+import { wrapperFiles } from "./wrapper/files.ts";
+
+/** model.onnx in the candidate's precision, a typed wrapper, golden vectors from raw input to answer, a self-test, a README. */
+export async function emit(input: EmitInput): Promise<Result<Bundle>> {
+  const written = writeOnnx(input.graph);
+  const summary = summarizeModel(written.model, MODEL_FILE);
+  if (!summary.ok) return summary;
+  const ports = portsOf(input.graph, input.candidate.file);
+  if (!ports.ok) return ports;
+  const vectors = goldenVectors(input, ports.value);
+  const stale = staleFacts(input, written.model.length);
+  if (stale.length > 0) return fail(...stale);
+  const { ops, weights, activations, inputs, outputs, modelBytes } = summary.value;
+  const files = [
+    { path: MODEL_FILE, bytes: written.model },
+    ...await wrapperFiles(input, ports.value),
+    ...goldenFiles(vectors),
+    ...selftestFiles(input, vectors),
+    packageFile(input, vectors.length > 0), readmeFile(input, { modelBytes, ports: ports.value, vectors }),
+  ];
+  return ok(sealBundle(input, { files, promises: { ops, weights, activations, inputs, outputs, opset: written.opset, irVersion: written.irVersion, modelBytes } }));
+}
+
+/** The plan rests on `facts`; a file of another size than they allow would break it. */
+function staleFacts({ facts, candidate }: EmitInput, modelBytes: number): readonly Diagnostic[] {
+  const { low, high } = facts.bundleBytes;
+  if (modelBytes >= low && modelBytes <= high) return [];
+  return [{
+    code: "FACTS_STALE", severity: "error", subject: { kind: "target", target: candidate.target }, summary: "The model's size differs from what was planned",
+    found: `${modelBytes} bytes`, expected: low === high ? `${low} bytes` : `${low} to ${high} bytes`,
+    fix: "Plan again: the facts belong to another model, precision or version of this runtime.",
+  }];
+}
