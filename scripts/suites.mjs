@@ -1,0 +1,21 @@
+import { corpusFolder, onPath } from "./toolchain.mjs";
+
+const apt = (packages) => `sudo apt-get install -y ${packages}`;
+
+/**
+ * The fixed manifest of suites. A test file belongs to the suite of its suffix (`x.qemu.test.ts`), or to `unit`.
+ * A suite whose needs are missing is left out aloud, or fails when EDGEWISE_SUITES=all.
+ */
+export const suites = [
+  { id: "unit", suffix: null, needs: "Node alone", present: () => true, enable: "" },
+  { id: "corpus", suffix: "corpus", needs: "the corpus of real models", present: () => corpusFolder() !== null, enable: "EDGEWISE_CORPUS=<folder with INDEX.md> npm test" },
+  { id: "cc", suffix: "cc", needs: "gcc and clang", present: () => onPath("gcc") && onPath("clang"), enable: apt("gcc clang libclang-rt-14-dev cmake make") },
+  { id: "qemu", suffix: "qemu", needs: "arm-none-eabi-gcc and qemu-system-arm", present: () => onPath("arm-none-eabi-gcc") && onPath("qemu-system-arm"), enable: apt("gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc libc6-dev") },
+  { id: "browser", suffix: "browser", needs: "Chromium", present: () => onPath("chromium"), enable: apt("chromium") },
+];
+
+/** Which suite a test file belongs to; null for a suffix that no suite declares. */
+export function suiteOf(file) {
+  const suffix = /\.([a-z0-9-]+)\.test\.ts$/.exec(file)?.[1] ?? null;
+  return suites.find((suite) => suite.suffix === suffix) ?? null;
+}
