@@ -44,7 +44,7 @@ describe("a plan that cannot be read", () => {
   it("has several typos: all are told at once, in the order of the file, each with its line and code frame", async () => {
     const root = makeProject({ "plan.yaml": planText.replace("metric: top1", "metrc: top1").replace("color: gray", "color: grey").replace("device: raspberry-pi-pico", "device: raspberry-pi-pcio").replace('">= 80 %"', "80") });
     const first = await runJson(root, ["make"]);
-    expect(first.problems.map(({ code, subject }) => `${subject.line} ${code}`)).toEqual(["4 UNKNOWN_NAME", "6 UNKNOWN_KEY", "9 NUMBER_WITHOUT_UNIT"]);
+    expect(first.problems.map(({ code, subject }) => `${subject.line} ${code}`)).toEqual(["4 UNKNOWN_NAME", "6 UNKNOWN_KEY", "9 NUMBER_WITHOUT_UNIT", "12 UNKNOWN_DEVICE"]);
     expect((await runPlan(root, ["make"])).stderr).toContain("4 |   input: { color: grey");
   });
 

@@ -71,7 +71,12 @@ describe("mistakes in plan.yaml", () => {
       .replace("max: 10 ms", "max: 10 KiB")
       .replace("pixel-8", "pixel8")
       .replace('"<= 200 kB"', '"<= 0 kB"'))).toEqual(
-      ["BUDGET_DIRECTION 9:22", "UNKNOWN_DEVICE 11:20", "UNKNOWN_UNIT 11:48", "BUDGET_OUT_OF_RANGE 12:55"]);
+      ["BUDGET_DIRECTION 9:22", "NUMBER_WITHOUT_UNIT 9:38", "UNKNOWN_DEVICE 11:20", "UNKNOWN_UNIT 11:48", "BUDGET_OUT_OF_RANGE 12:55"]);
+  });
+
+  it("in form do not hide those in meaning", () => {
+    expect(problems(good.replace("color: gray", "colour: gray").replace("pixel-8", "pixel8").replace('"<= 64 KiB"', '"<= 64"').replace("max: 10 ms", "mex: 10 ms"))).toEqual(
+      ["UNKNOWN_KEY 4:12", "NUMBER_WITHOUT_UNIT 9:38", "UNKNOWN_DEVICE 11:20", "UNKNOWN_KEY 11:50"]);
   });
 
   it("name the nearest valid name", () => {

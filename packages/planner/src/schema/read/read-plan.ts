@@ -1,5 +1,6 @@
 import { type Diagnostic, type Result, fail, ok } from "@edgewise/graph";
 import { LineCounter, parseDocument } from "yaml";
+import type { z } from "zod";
 import type { DeviceClass } from "../device.ts";
 import { PlanDocument } from "../document.ts";
 import { resolveSpec } from "../resolve/spec.ts";
@@ -49,12 +50,34 @@ export function readPlan(source: PlanSource): Result<Spec> {
     return fail({ code: "YAML_ALIASES", severity: "error", subject: locate.value([]), summary: "Too many expanded aliases", detail: error instanceof Error ? error.message : "", fix: "Write the values out." });
   }
   const parsed = PlanDocument.safeParse(root);
-  if (!parsed.success) {
-    return fail(...inFileOrder(parsed.error.issues.flatMap((issue) => diagnose(issue, root, locate))));
+  const errors: Diagnostic[] = parsed.success ? [] : parsed.error.issues.flatMap((issue) => diagnose(issue, root, locate));
+  // Mistakes of form must not hide mistakes of meaning: what is left without them is read on, if it still is a plan.
+  const faults = parsed.success ? [] : parsed.error.issues.flatMap(pathsOf);
+  const readable = parsed.success ? parsed : PlanDocument.safeParse(without(document.toJS({ maxAliasCount: MAX_ALIASES }), faults));
+  const meant: Diagnostic[] = [];
+  const spec = readable.success ? resolveSpec(readable.data, { ...source, locate, errors: meant }) : null;
+  errors.push(...meant.filter((error) => !faults.some((path) => isAbout(error, path))));
+  return spec === null || errors.length > 0 ? fail(...inFileOrder(errors)) : ok(spec);
+}
+
+function pathsOf(issue: z.core.$ZodIssue): readonly (readonly PropertyKey[])[] {
+  return issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+}
+
+/** The document without what stands at `paths`. */
+function without(root: unknown, paths: readonly (readonly PropertyKey[])[]): unknown {
+  for (const path of paths) {
+    let holder: unknown = root;
+    for (const key of path.slice(0, -1)) holder = typeof holder === "object" && holder !== null ? Reflect.get(holder, key) : undefined;
+    const key = path.at(-1);
+    if (typeof holder === "object" && holder !== null && key !== undefined) Reflect.deleteProperty(holder, key);
   }
-  const errors: Diagnostic[] = [];
-  const spec = resolveSpec(parsed.data, { ...source, locate, errors });
-  return errors.length > 0 ? fail(...inFileOrder(errors)) : ok(spec);
+  return root;
+}
+
+/** Whether a mistake of meaning is about something that holds the fault at `path`: taking the fault out made it. */
+function isAbout({ subject }: Diagnostic, path: readonly PropertyKey[]): boolean {
+  return subject.kind === "file" && subject.keyPath !== undefined && `${path.map(String).join(".")}.`.startsWith(`${subject.keyPath}.`);
 }
 
 function inFileOrder(errors: readonly Diagnostic[]): readonly Diagnostic[] {

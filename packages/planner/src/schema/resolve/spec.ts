@@ -27,6 +27,8 @@ export function resolveSpec(document: PlanDocument, context: ResolveContext): Sp
   if (names.length === 0) {
     context.errors.push({ code: "NO_TARGETS", severity: "error", subject: context.locate.key(["targets"]), summary: "There is no target to plan for", fix: "Add a target: a name and a device (see: plan devices)." });
   }
+  // Budgets of the file that every target overrides are still read: a mistake in them is one.
+  mergeBudgets(document.budgets, undefined, { ...context, targetName: "" });
   return {
     version: 1,
     task: resolveTask(document.task, context),
