@@ -36,9 +36,12 @@ export function noLock(): Trouble {
 function lockAt(root: string, ref: string): Lock | null {
   // A ref is handed to git as data: an option-like name is refused by --end-of-options.
   const shown = spawnSync("git", ["show", "--end-of-options", `${ref}:./${LOCK_FILE}`], { cwd: root, encoding: "utf8", maxBuffer: 256 * 1024 * 1024 });
-  if (shown.error === undefined && shown.status === 0) return parseLock(shown.stdout, `${ref}:${LOCK_FILE}`);
+  if (shown.error !== undefined) {
+    throw new Trouble([{ code: "NO_GIT", severity: "error", subject: { kind: "argument", name: "ref" }, summary: "git cannot be run here", detail: shown.error.message, fix: "Install git: plan diff reads the earlier lock from it." }]);
+  }
+  if (shown.status === 0) return parseLock(shown.stdout, `${ref}:${LOCK_FILE}`);
   const known = spawnSync("git", ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`], { cwd: root, encoding: "utf8" });
-  if (known.error === undefined && known.status === 0) return null;
+  if (known.status === 0) return null;
   const refs = spawnSync("git", ["for-each-ref", "--format=%(refname:short)"], { cwd: root, encoding: "utf8" });
   const near = suggest(ref, (refs.stdout ?? "").split("\n").filter((name) => name !== ""));
   throw new Trouble([{ code: "UNKNOWN_REF", severity: "error", subject: { kind: "argument", name: "ref" }, summary: `git knows no ${ref} here`, found: ref, fix: near === null ? "Name a branch, tag or commit of the repository that holds the plan." : `Did you mean ${near}?` }]);
