@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-// eslint-style default export: vitest's own contract for a configuration file.
+// The one default export: vitest demands it of its configuration file.
 export default defineConfig({
   resolve: { conditions: ["@edgewise/source"] },
   ssr: { resolve: { conditions: ["@edgewise/source"] } },

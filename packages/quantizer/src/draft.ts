@@ -1,4 +1,5 @@
 import { type Graph, type Node, type Origin, type Quant, type Uses, type Value, type ValueId, invariant, valueOf } from "@edgewise/graph";
+import { freeId } from "./free-id.ts";
 import { storedOf } from "./stored.ts";
 import { realData } from "./real-data.ts";
 
@@ -66,12 +67,6 @@ export function newDraft(source: Graph): GraphDraft {
     finish: () => withoutUnnamed({ ...source, nodes, values }),
   };
   return draft;
-}
-
-function freeId(values: ReadonlyMap<ValueId, Value>, base: ValueId): ValueId {
-  let id = base;
-  for (let n = 1; values.has(id); n++) id = `${base}.${n}`;
-  return id;
 }
 
 function originNear(graph: Graph, id: ValueId): Origin {

@@ -1,4 +1,5 @@
 import { type Graph, type Node, type Value, type ValueId, indexUses, valueOf } from "@edgewise/graph";
+import { freeId } from "./free-id.ts";
 import { int8Obstacle, int8Rules } from "./int8-rules.ts";
 
 /**
@@ -32,10 +33,4 @@ export function finishInt8(graph: Graph): Graph {
     });
   }
   return nodes === graph.nodes ? graph : { ...graph, nodes, values };
-}
-
-function freeId(values: ReadonlyMap<ValueId, Value>, base: ValueId): ValueId {
-  let id = base;
-  for (let number = 2; values.has(id); number++) id = `${base}_${number}`;
-  return id;
 }

@@ -1,5 +1,6 @@
 import type { Graph, Node, Value, ValueId } from "@edgewise/graph";
 import { decodeConstant } from "@edgewise/graph/ops";
+import { freeId } from "./free-id.ts";
 import { halves } from "./half.ts";
 
 /**
@@ -10,7 +11,7 @@ import { halves } from "./half.ts";
  * quantization fact and integers are left. What still needs float32 inside is the runtime's matter.
  */
 export function toFloat16(graph: Graph): Graph {
-  const borders = new Map([...graph.inputs, ...graph.outputs].filter((id) => isFloat32(graph.values.get(id))).map((id) => [id, freshHalf(graph, id)]));
+  const borders = new Map([...graph.inputs, ...graph.outputs].filter((id) => isFloat32(graph.values.get(id))).map((id) => [id, freeId(graph.values, `${id}_float16`)]));
   const inside = (id: ValueId): ValueId => borders.get(id) ?? id;
   const values = new Map<ValueId, Value>();
   for (const [id, value] of graph.values) {
@@ -28,12 +29,6 @@ export function toFloat16(graph: Graph): Graph {
 
 function isFloat32(value: Value | undefined): boolean {
   return value?.dtype === "float32" && value.quant === null;
-}
-
-function freshHalf(graph: Graph, id: ValueId): ValueId {
-  let half = `${id}_float16`;
-  for (let number = 2; graph.values.has(half); number++) half = `${id}_float16_${number}`;
-  return half;
 }
 
 function cast({ from, to, dtype, graph }: { readonly from: ValueId; readonly to: ValueId; readonly dtype: "float16" | "float32"; readonly graph: Graph }): Node {

@@ -2,9 +2,9 @@ import { digest } from "@edgewise/adapter";
 import { type Graph, type Tensor, invariant } from "@edgewise/graph";
 import { type AccuracyFact, type AccuracyKey, type CalibrationFact, type Candidate, type Digest, type EvaluationFacts, type ModelFacts, type TargetFacts, type TaskContract, type Wanted, canonicalText } from "@edgewise/planner/schema";
 import type { Sample } from "@edgewise/preprocess";
-import { calibrate } from "@edgewise/quantizer";
 import { adapters } from "../adapters.ts";
 import { Trouble } from "../disk/trouble.ts";
+import { calibrateModel } from "./calibrate-model.ts";
 import type { InputDigests } from "./inputs.ts";
 import { type Machine, machineFor } from "./machines.ts";
 import { findModels } from "./model-files.ts";
@@ -49,7 +49,7 @@ export function openLaboratory(input: LaboratoryInput): Laboratory {
     const known = await workspace.cache.get("calibration", cacheKey);
     if (isCalibration(known, key)) return known;
     const graph = await graphOf(facts);
-    const found = await calibrateOn(workspace, graph, contract);
+    const found = await calibrateModel(workspace, graph, contract);
     const fact: CalibrationFact = { key, model, data: digests.calibrationData, contract: digests.contract, method: found.method, samples: found.samples, ranges: found.ranges, means: found.means };
     await workspace.cache.put("calibration", cacheKey, fact);
     return fact;
@@ -125,25 +125,6 @@ async function targetOf(data: OpenData, sample: Sample): Promise<Tensor> {
   const target = await data.reader.target(sample);
   if (target?.ok === true) return target.value;
   throw new Trouble(target?.errors ?? [{ code: "DATA_NO_TARGETS", severity: "error", subject: { kind: "file", path: sample.file }, summary: "The evaluation data says nothing of what the model should return", fix: "Add y.npy beside x.npy, or choose another metric." }]);
-}
-
-/** Ranges on onnxruntime, one sample after another in the data's order. */
-async function calibrateOn(workspace: Workspace, graph: Graph, contract: TaskContract): Promise<Pick<CalibrationFact, "method" | "samples" | "ranges" | "means">> {
-  const { calibration } = workspace.spec.task;
-  invariant(calibration !== null, "calibration data is stated");
-  const { ortRunner } = await import("@edgewise/measure");
-  const data = await openData(workspace, "calibration", contract);
-  const runner = ortRunner();
-  const feeds = async function* (): AsyncGenerator<ReadonlyMap<string, Tensor>> {
-    for (const sample of data.samples.slice(0, calibration.samples)) yield new Map([[graph.inputs[0] ?? "", await inputOf(data, sample, { graph, contract })]]);
-  };
-  try {
-    const found = await calibrate({ graph, samples: feeds(), runner, method: calibration.method });
-    if (!found.ok) throw new Trouble(found.errors);
-    return found.value;
-  } finally {
-    await runner.close();
-  }
 }
 
 async function openGraph(workspace: Workspace, models: readonly ModelFacts[], key: string): Promise<Graph> {

@@ -80,7 +80,7 @@ async function runOnPico(bundle: Bundle, inputBytes: number): Promise<BundleRun>
   const { EmulationLimit, runRp2040 } = await import("@edgewise/measure");
   const { promises } = bundle.manifest;
   const number = (name: string): number => Number(promises[name] ?? 0);
-  // Sizes, stack and cycles do not depend on the input's values; answers are the self-test's matter.
+  // Any input will do: sizes and stack are the same for all, cycles nearly so; answers are the self-test's matter.
   const result = await runRp2040({ files: bundle.files, prefix: String(promises["prefix"] ?? ""), inputs: [new Int8Array(inputBytes)] }).catch((error: unknown) => {
     if (error instanceof EmulationLimit) return error;
     throw error;
