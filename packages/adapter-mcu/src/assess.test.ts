@@ -38,8 +38,8 @@ describe("assess", () => {
     expect(refused.map(({ op }) => op)).toEqual(["Elu"]);
   });
   test("emission refuses facts of another model", async () => {
-    const input = randomEmitInput(7);
-    const result = await emit({ ...input, facts: randomEmitInput(8).facts });
+    const input = randomEmitInput(8);
+    const result = await emit({ ...input, facts: randomEmitInput(7).facts });
     expect(result.ok ? [] : [...new Set(result.errors.map(({ code }) => code))]).toEqual(["FACTS_STALE"]);
   });
   test("a golden vector of another size is refused", async () => {

@@ -1,10 +1,10 @@
 import type { AssessInput } from "@edgewise/adapter";
-import type { Diagnostic, Graph, Result } from "@edgewise/graph";
+import { type Diagnostic, type Graph, type Result, arithmeticOf } from "@edgewise/graph";
 import type { LayerFact, TargetFacts } from "@edgewise/planner/schema";
 import { quantizeGraph, structuralRanges } from "@edgewise/quantizer";
 import { billsOf, workOf } from "./bill.ts";
 import { lowerGraph } from "./lower.ts";
-import { VERSION, measuredCores, runtime } from "./runtime.ts";
+import { VERSION, kernelSetOf, measuredCores, runtime } from "./runtime.ts";
 
 /**
  * Facts of a model on a microcontroller, from the very lowering that `emit` uses. A float model is quantized with
@@ -18,7 +18,7 @@ export function assess(input: AssessInput): TargetFacts {
   if (input.precision !== "int8") return { ...head, ...refused(input.graph, "These kernels compute in int8 only.") };
   const quantized = int8Form(input.graph);
   if (!quantized.ok) return { ...head, ...refusedNodes(input.graph, quantized.errors) };
-  const { layers, program } = lowerGraph(quantized.value);
+  const { layers, program } = lowerGraph(quantized.value, kernelSetOf(input.backend), hasOwnNumbers(input.graph) ? "final" : "provisional");
   if (!program.ok) {
     const named = layers.some(({ supported }) => !supported) ? layers : refused(input.graph, program.errors[0]?.summary ?? "").layers;
     return { ...head, ...unknownCosts, layers: named };
@@ -27,6 +27,11 @@ export function assess(input: AssessInput): TargetFacts {
   const memory = billsOf(program.value, isa, input.contract);
   const bundleBytes = memory.find(({ region }) => region === "flash")?.total ?? unknown;
   return { ...head, layers, memory, bundleBytes, work: [workOf(program.value)] };
+}
+
+/** An int8 file brings its scales and weights; a float one gets them after calibration. */
+function hasOwnNumbers(graph: Graph): boolean {
+  return graph.nodes.some((node) => ["int8", "quantize"].includes(arithmeticOf(graph, node)));
 }
 
 /** The graph with int8 facts: the file's own, else with placeholder ranges. */

@@ -30,7 +30,7 @@ function checkMemory(bundle: Bundle, files: ReadonlyMap<string, BundleFile>, pre
   // The network's file declares the arena; anything else static and not const would be memory outside of the promise.
   const others = [...files.values()].filter(({ path }) => path.startsWith("src/")).flatMap((file) =>
     [...readSource(file).matchAll(/^(?:static\s+)?(?!const\b|static\b|typedef\b|extern\b)[a-z][a-z0-9_]*\s+\*?[a-z0-9_]+(?:\[[^\]]*\])?\s*(?:=[^;]*)?;/gm)]
-      .filter(([text]) => !text.startsWith(`static int8_t ${prefix}_arena[`) && !text.startsWith("return"))
+      .filter(([text]) => !text.startsWith("return"))
       .map(([text]) => ({ ...broken("BUNDLE_STATIC_MEMORY", file.path, "Memory outside of the arena"), found: text })));
   return [...found, ...others];
 }

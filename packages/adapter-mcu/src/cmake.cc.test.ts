@@ -10,7 +10,7 @@ const present = await runProcess("cmake", ["--version"]).then(({ code }) => code
 
 describe.skipIf(!present)(`the bundle's build file${present ? "" : " (needs cmake)"}`, () => {
   test.each([2, 0])("configures, builds and passes its own test of %d vectors, as the guide says", async (vectors) => {
-    const bundle = valueOrThrow(await emit(randomEmitInput(9, vectors)));
+    const bundle = valueOrThrow(await emit(randomEmitInput(9, { vectors })));
     const cwd = await mkdtemp(join(tmpdir(), "edgewise-cmake-"));
     try {
       for (const { path, bytes } of bundle.files) {

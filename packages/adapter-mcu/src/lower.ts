@@ -10,7 +10,8 @@ import { Builder, type Refusal, rowMajorOf } from "./lower/builder.ts";
 import { lowerUnary } from "./lower/elementwise.ts";
 import { lowerAlias } from "./lower/moves.ts";
 import { loweringRules } from "./lower/rules.ts";
-import type { Activation, Layer, Port, Program } from "./program.ts";
+import { type KernelSet, type Numbers, specialize } from "./isa/specialize.ts";
+import { ARENA_ALIGNMENT_BYTES, type Activation, type Layer, type Port, type Program, scratchId } from "./program.ts";
 
 /** What lowering found: a verdict for each node, and the program when every node has a kernel. */
 export interface Lowering {
@@ -26,16 +27,22 @@ export interface Lowering {
  * transpositions become other names wherever the bytes may stay. `assess` and `emit` both use this, so what one promises
  * the other keeps.
  */
-export function lowerGraph(graph: Graph): Lowering {
-  const first = lowerFrom(graph, channelsLast);
+export function lowerGraph(graph: Graph, set: KernelSet, numbers: Numbers = "final"): Lowering {
+  const first = lowerFrom(graph, { set, numbers, inputLayout: channelsLast });
   const moves = first.program.ok && first.program.value.layers[0]?.kernel === "copy";
   if (!moves) return first;
   // A model that takes [H][W][C] itself starts with a transposition, which is a mere name when its input lies as written.
-  const second = lowerFrom(graph, rowMajorOf);
+  const second = lowerFrom(graph, { set, numbers, inputLayout: rowMajorOf });
   return second.program.ok && second.program.value.layers[0]?.kernel !== "copy" ? second : first;
 }
 
-function lowerFrom(graph: Graph, inputLayout: (shape: readonly number[]) => Layout): Lowering {
+interface Choices {
+  readonly set: KernelSet;
+  readonly numbers: Numbers;
+  readonly inputLayout: (shape: readonly number[]) => Layout;
+}
+
+function lowerFrom(graph: Graph, { set, numbers, inputLayout }: Choices): Lowering {
   const build = new Builder(graph);
   for (const id of graph.inputs) placeInput(build, id, inputLayout);
   const layers: LayerFact[] = [];
@@ -49,7 +56,7 @@ function lowerFrom(graph: Graph, inputLayout: (shape: readonly number[]) => Layo
     const macs = build.layers.slice(before).reduce((sum, layer) => sum + layer.macs, 0);
     layers.push({ node: node.origin.node, op: node.op, supported: refusal === null, rule: refusal?.refused ?? ruleOf(node), macs });
   }
-  return { layers, program: errors.length > 0 ? fail(...errors) : assemble(build) };
+  return { layers, program: errors.length > 0 ? fail(...errors) : assemble(build, { set, numbers }) };
 }
 
 /** Sizes are 16-bit numbers in most parameter structs; a layer that is larger has no kernel. */
@@ -135,17 +142,19 @@ function unsupported(node: Node, refusal: Refusal): Diagnostic {
   };
 }
 
-function assemble(build: Builder): Result<Program> {
+function assemble(build: Builder, { set, numbers }: Omit<Choices, "inputLayout">): Result<Program> {
   const { graph } = build;
   const [inputId, ...moreInputs] = graph.inputs;
   const [outputId, ...moreOutputs] = graph.outputs;
   if (inputId === undefined || outputId === undefined || moreInputs.length > 0 || moreOutputs.length > 0) return fail(ports(graph));
   const output = portOf(build, outputId, outputId);
   const input = portOf(build, inputId, firstQuantized(build, inputId));
-  const needed = dropUnread(build.layers, output.activation);
+  const needed = dropUnread(build.layers, output.activation).map((layer) => specialize(layer, set, numbers));
   const activations = build.activations.filter(({ id }) => id === input.activation || id === output.activation || needed.some((layer) => layer.output === id));
   const plan = planArena(lifetimesOf(activations, needed, { input: input.activation, output: output.activation }));
-  return ok({ name: graph.name, input, output, layers: needed, activations, offsets: plan.offsets, arenaBytes: plan.peakBytes });
+  const readAheadBytes = Math.max(0, ...needed.map((layer) => kernels[layer.kernel].readAheadBytes ?? 0));
+  const arenaBytes = Math.ceil((plan.peakBytes + readAheadBytes) / ARENA_ALIGNMENT_BYTES) * ARENA_ALIGNMENT_BYTES;
+  return ok({ name: graph.name, input, output, layers: needed, activations, offsets: plan.offsets, arenaBytes });
 }
 
 function ports(graph: Graph): Diagnostic {
@@ -188,12 +197,15 @@ function dropUnread(layers: readonly Layer[], output: string): readonly Layer[] 
 /** Step 0 is before the first layer; layer i runs in step i + 1; the output lives past the last. */
 export function lifetimesOf(activations: readonly Activation[], layers: readonly Layer[], ports: { readonly input: string; readonly output: string }): readonly ArenaBuffer[] {
   const end = layers.length + 1;
-  return activations.map(({ id, bytes }): ArenaBuffer => {
+  const scratch = layers.flatMap(({ scratchBytes: bytes }, i): readonly ArenaBuffer[] =>
+    bytes === 0 ? [] : [{ id: scratchId(i), bytes, firstUse: i + 1, lastUse: i + 1, alignmentBytes: ARENA_ALIGNMENT_BYTES }]);
+  const values = activations.map(({ id, bytes }): ArenaBuffer => {
     const born = id === ports.input ? 0 : layers.findIndex((layer) => layer.output === id) + 1;
     const touched = layers.reduce((last, layer, i) => (layer.inputs.includes(id) || layer.output === id ? i + 1 : last), born);
     const maker = id === ports.input ? undefined : layers[born - 1];
     const partners = (maker?.inputs ?? []).map((input, i) => ({ id: input, overlapBytes: maker?.overlapBytes[i] ?? 0 })).filter(({ overlapBytes }) => overlapBytes > 0);
     return { id, bytes, firstUse: born, lastUse: id === ports.output ? end : touched, ...(partners.length > 0 ? { inPlaceWith: partners } : {}) };
   });
+  return [...values, ...scratch];
 }
 

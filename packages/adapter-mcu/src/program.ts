@@ -33,6 +33,8 @@ export interface Layer {
   readonly output: string;
   /** Per input: bytes of the output's end that may lie over the start of that input when it dies here; 0: none. */
   readonly overlapBytes: readonly number[];
+  /** Working memory in the arena while the layer runs, aligned to four bytes; 0: none. */
+  readonly scratchBytes: number;
   readonly macs: number;
 }
 
@@ -62,4 +64,12 @@ export interface Program {
   /** Offset of each activation in the arena, by id, and the arena's size. */
   readonly offsets: ReadonlyMap<string, number>;
   readonly arenaBytes: number;
+}
+
+/** Alignment of the arena, its size, and of working memory in it: that of a word. */
+export const ARENA_ALIGNMENT_BYTES = 4;
+
+/** Name of layer `index`'s working memory in the arena. */
+export function scratchId(index: number): string {
+  return `#scratch ${index}`;
 }

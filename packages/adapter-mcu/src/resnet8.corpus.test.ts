@@ -56,7 +56,7 @@ describe.skipIf(!corpusPresent)(`ResNet8 of the corpus${corpusPresent ? "" : " (
     const host = await buildHost({ files: bundle.files, compiler: "gcc" });
     expect((await host.run()).code).toBe(0);
     await host.remove();
-    const vectors = valueOrThrow(selfTestVectors(golden, valueOrThrow(lowerGraph(quantized).program))).slice(0, 2);
+    const vectors = valueOrThrow(selfTestVectors(golden, valueOrThrow(lowerGraph(quantized, "portable").program))).slice(0, 2);
     const emulated = await runQemu({ files: bundle.files, prefix: "net", inputs: vectors.map((vector) => vector.input), core: "cortex-m4" });
     expect(emulated.outputs).toEqual(vectors.map((vector) => vector.output));
     expect(emulated.stackBytes).toBeLessThanOrEqual(Number(bundle.manifest.promises["stackBytesBound"]));

@@ -1,5 +1,7 @@
+import { invariant } from "@edgewise/graph";
 import type { Backend, Runtime } from "@edgewise/planner/schema";
 import type { Core } from "./footprint/footprint.ts";
+import type { KernelSet } from "./isa/specialize.ts";
 
 /** Raised when emitted C computes or costs something else; facts of another version do not hold. */
 export const VERSION = "1";
@@ -16,10 +18,23 @@ export const measuredCores: Readonly<Record<string, Core | null>> = {
   "rv32imc": null,
 };
 
-const portable: Backend = {
-  id: "portable", unitKind: "cpu", isas: Object.keys(measuredCores), precisions: ["int8"], numerics: "edgewise-int8@1",
+/** One backend a family of kernels: the planner weighs their code size against their speed. All give the same bytes. */
+const isas: Readonly<Record<KernelSet, readonly string[]>> = {
+  portable: Object.keys(measuredCores),
+  thumb: ["armv6-m", "armv7-m"],
+  dsp: ["armv7e-m", "armv8-m", "armv8.1-m"],
 };
 
+/** The family that a backend's id names. */
+export function kernelSetOf(backend: string): KernelSet {
+  const set = kernelSets.find((each) => each === backend);
+  invariant(set !== undefined, `${backend} is a backend of this runtime`);
+  return set;
+}
+
+const kernelSets: readonly KernelSet[] = ["dsp", "portable", "thumb"];
+
 export const runtime: Runtime = {
-  id: "edgewise-c", version: VERSION, summary: "C99 for microcontrollers: one static arena, weights in flash, no operating system.", backends: [portable],
+  id: "edgewise-c", version: VERSION, summary: "C99 for microcontrollers: one static arena, weights in flash, no operating system.",
+  backends: kernelSets.map((id): Backend => ({ id, unitKind: "cpu", isas: isas[id], precisions: ["int8"], numerics: "edgewise-int8@1" })),
 };

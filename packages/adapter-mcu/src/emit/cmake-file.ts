@@ -2,12 +2,12 @@ import type { BundleFile } from "@edgewise/adapter";
 
 /** A static library and, where the bundle has one, the self-test; works with any toolchain file. */
 export function renderCMake(prefix: string, files: readonly BundleFile[]): string {
-  const sources = files.map(({ path }) => path).filter((path) => path.startsWith("src/") && path.endsWith(".c")).sort();
+  const sources = files.map(({ path }) => path).filter((path) => path.startsWith("src/") && /\.[cS]$/.test(path)).sort();
   const tested = files.some(({ path }) => path.startsWith("selftest/"));
   return `# Native:  cmake -B build && cmake --build build && ctest --test-dir build
 # Cross:   add -DCMAKE_TOOLCHAIN_FILE=<yours>, and -D${prefix.toUpperCase()}_SELFTEST=OFF where there is no console.
 cmake_minimum_required(VERSION 3.13)
-project(${prefix} C)
+project(${prefix} ${sources.some((path) => path.endsWith(".S")) ? "C ASM" : "C"})
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)

@@ -36,6 +36,19 @@ export function renderKernel(kernel: Kernel, prefix: string): string {
 ${kernel.source}`, prefix);
 }
 
+/** The assembly beside a kernel's C; null when it has none. */
+export function renderAssembly({ summary, assembly }: Kernel, prefix: string): string | null {
+  if (assembly === undefined) return null;
+  return withPrefix(`/* ${capital(summary)}: inner loops. */
+#if ${assembly.condition}
+    .syntax unified
+    .thumb
+    .text
+${assembly.source}
+#endif
+`, prefix);
+}
+
 function renderStruct(kernel: Kernel): string {
   const fields = kernel.fields.map(({ type, name, comment }) => {
     const declared = `    ${type.endsWith("*") ? type : `${type} `}${name};`;
@@ -45,7 +58,8 @@ function renderStruct(kernel: Kernel): string {
 }
 
 function signature(kernel: Kernel): string {
-  return [`const ew_${kernel.name}_t *l`, ...kernel.inputs.map((name) => `const int8_t *${name}`), "int8_t *out"].join(", ");
+  const scratch = kernel.scratch === true ? ["int8_t *scratch"] : [];
+  return [`const ew_${kernel.name}_t *l`, ...kernel.inputs.map((name) => `const int8_t *${name}`), "int8_t *out", ...scratch].join(", ");
 }
 
 function capital(text: string): string {

@@ -1,6 +1,6 @@
 import { type BundleFile, encodeUtf8 } from "@edgewise/adapter";
 import { type HeaderParts, pictureTables, renderHeader } from "./header-file.ts";
-import { renderKernel, renderKernelHeader, usedKernels, withPrefix } from "./kernel-files.ts";
+import { renderAssembly, renderKernel, renderKernelHeader, usedKernels, withPrefix } from "./kernel-files.ts";
 import { stringLiteral } from "./names.ts";
 import { renderRun } from "./run-file.ts";
 import { renderWeights, renderWeightsHeader } from "./weights-file.ts";
@@ -16,6 +16,10 @@ export function libraryFiles(parts: HeaderParts): readonly BundleFile[] {
     textFile(`src/${prefix}_weights.h`, renderWeightsHeader(program, prefix)),
     textFile(`src/${prefix}_kernels.h`, renderKernelHeader(used, prefix)),
     ...used.map((kernel) => textFile(`src/${prefix}_${kernel.name}.c`, renderKernel(kernel, prefix))),
+    ...used.flatMap((kernel) => {
+      const assembly = renderAssembly(kernel, prefix);
+      return assembly === null ? [] : [textFile(`src/${prefix}_${kernel.name}_inner.S`, assembly)];
+    }),
     ...tableFiles(parts),
   ];
 }

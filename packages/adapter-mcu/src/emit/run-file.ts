@@ -1,6 +1,6 @@
 import { invariant } from "@edgewise/graph";
 import { kernels } from "../kernels/registry.ts";
-import type { Layer, Program } from "../program.ts";
+import { type Layer, type Program, scratchId } from "../program.ts";
 import { withPrefix } from "./kernel-files.ts";
 import { inComment } from "./names.ts";
 import { structName } from "./weights-file.ts";
@@ -16,7 +16,9 @@ export function renderRun(program: Program, prefix: string): string {
 #include "${prefix}.h"
 #include "ew_weights.h"
 
-static int8_t ew_arena[${upper}_ARENA_BYTES];
+/* Aligned as a word. */
+static union { int32_t word; int8_t bytes[${upper}_ARENA_BYTES]; } ew_memory;
+#define ew_arena (ew_memory.bytes)
 
 int8_t *ew_input(void)
 {
@@ -42,7 +44,8 @@ function renderCall(program: Program, layer: Layer, index: number): string {
     return id === undefined ? "NULL" : `ew_arena + ${offsetOf(program, id)}`;
   });
   const output = `ew_arena + ${offsetOf(program, layer.output) + layer.outputOffsetBytes}`;
-  return `ew_${layer.kernel}(${[`&${structName(index)}`, ...inputs, output].join(", ")});`;
+  const scratch = kernel.scratch === true ? [`ew_arena + ${offsetOf(program, scratchId(index))}`] : [];
+  return `ew_${layer.kernel}(${[`&${structName(index)}`, ...inputs, output, ...scratch].join(", ")});`;
 }
 
 function offsetOf(program: Program, id: string): number {

@@ -31,7 +31,7 @@ function sample(count: number): Program {
   const offsets = new Map(Array.from({ length: count + 2 }, (_, i) => [`v${i}`, (i * 7919) % 30000] as const));
   const layers = Array.from({ length: count }, (_, i): Layer => ({
     kernel: "add", op: "Add", origin: { file: "", node: "" }, parameters: {}, arrays: [], inputs: [`v${i}`, `v${i + 1}`], output: `v${i + 2}`,
-    outputOffsetBytes: 0, overlapBytes: [0, 0], macs: 0,
+    outputOffsetBytes: 0, overlapBytes: [0, 0], scratchBytes: 0, macs: 0,
   }));
   const port = (id: string) => ({ id, activation: id, shape: [1], layout: { factors: [], order: [] }, quant: { kind: "affine" as const, scale: [1], zeroPoint: [0], axis: null } });
   return { name: "sample", input: port("v0"), output: port("v1"), layers, activations: [], offsets, arenaBytes: 32000 };

@@ -24,7 +24,24 @@ export interface Kernel {
   readonly fields: readonly Field[];
   /** Names of the activation pointers that are read. */
   readonly inputs: readonly string[];
+  /** True when the function takes working memory, `int8_t *scratch`, aligned to four bytes, as its last argument. */
+  readonly scratch?: boolean;
+  /** Bytes past the end of an input that assembly may load, and never uses. */
+  readonly readAheadBytes?: number;
   readonly source: string;
+  /**
+   * Inner loops in assembly, for the C preprocessor first. `source` holds the same functions in C for every other
+   * instruction set: they are the oracle, and let the library run on a desk.
+   */
+  readonly assembly?: KernelAssembly;
+}
+
+export interface KernelAssembly {
+  readonly source: string;
+  /** Preprocessor condition under which the assembly stands for the C; both files ask it. */
+  readonly condition: string;
+  /** Deepest push of any function in it. */
+  readonly stackBytes: number;
 }
 
 /** Bytes on a 32-bit target, where pointers have four. */

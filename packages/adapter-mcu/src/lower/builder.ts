@@ -113,7 +113,7 @@ export class Builder {
     this.layers.push({
       kernel: step.kernel, origin: node.origin, op: node.op, parameters, arrays, inputs: step.inputs,
       output: step.output, outputOffsetBytes: step.outputOffsetBytes ?? 0,
-      overlapBytes: step.overlapBytes ?? step.inputs.map(() => 0), macs: step.macs ?? 0,
+      overlapBytes: step.overlapBytes ?? step.inputs.map(() => 0), scratchBytes: 0, macs: step.macs ?? 0,
     });
   }
 

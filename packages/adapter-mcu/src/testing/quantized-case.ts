@@ -5,6 +5,7 @@ import type { Device, TaskContract } from "@edgewise/planner/schema";
 import { type Ranges, quantizeGraph, structuralRanges } from "@edgewise/quantizer";
 import { randomCnn } from "@edgewise/testkit";
 import { assess } from "../assess.ts";
+import type { KernelSet } from "../isa/specialize.ts";
 
 /** Whole numbers below `limit` from a seed: xorshift32, Marsaglia 2003, doi.org/10.18637/jss.v008.i14 */
 export function randomNumbers(seed: number): (limit: number) => number {
@@ -77,25 +78,32 @@ export interface EmitCase {
   readonly quantized: Graph;
   readonly golden: readonly GoldenVector[];
   readonly isa?: string;
+  readonly backend?: KernelSet;
   readonly contract?: TaskContract;
 }
 
 /** What emission needs, with the facts that `assess` gives before calibration. */
-export function emitInput({ graph, quantized, golden, isa = "armv7e-m", contract = tensorContract }: EmitCase): EmitInput {
+export function emitInput({ graph, quantized, golden, isa = "armv7e-m", backend = "portable", contract = tensorContract }: EmitCase): EmitInput {
   const device = deviceWith(isa);
-  const facts = assess({ graph, model: "0".repeat(64), precision: "int8", resolution: null, device, backend: "portable", contract });
+  const facts = assess({ graph, model: "0".repeat(64), precision: "int8", resolution: null, device, backend, contract });
   return {
     graph: quantized, facts, device, contract, licence: null, plan: "1".repeat(64), costs: {}, golden,
     candidate: {
       id: "2".repeat(64), target: "net", device: device.id, placement: "device", model: "0".repeat(64), file: "net.onnx", family: "net", variant: "",
-      resolution: null, precision: "int8", runtime: "edgewise-c", runtimeVersion: "1", backend: "portable",
+      resolution: null, precision: "int8", runtime: "edgewise-c", runtimeVersion: "1", backend,
     },
   };
 }
 
+export interface RandomCase {
+  readonly vectors: number;
+  readonly isa: string;
+  readonly backend: KernelSet;
+}
+
 /** A random network, ready to emit. */
-export function randomEmitInput(seed: number, vectors = 3, isa = "armv7e-m"): EmitInput {
+export function randomEmitInput(seed: number, { vectors = 3, isa = "armv7e-m", backend = "portable" }: Partial<RandomCase> = {}): EmitInput {
   const graph = randomFloatGraph(seed);
   const quantized = valueOrThrow(quantizeGraph(graph, randomRanges(graph, seed)));
-  return emitInput({ graph, quantized, golden: goldenVectors(quantized, seed, vectors), isa });
+  return emitInput({ graph, quantized, golden: goldenVectors(quantized, seed, vectors), isa, backend });
 }

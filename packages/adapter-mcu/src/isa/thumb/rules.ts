@@ -1,0 +1,4 @@
+import type { SpecializationRules } from "../specialize.ts";
+
+/** Portable kernels that have a form in ARMv6-M instructions. */
+export const thumbRules: SpecializationRules = {};
