@@ -14,7 +14,7 @@ export interface ModelSummary {
   readonly modelBytes: number;
 }
 
-const multiplying: readonly string[] = ["Conv", "Gemm", "MatMul"];
+const multiplying: readonly string[] = ["Conv", "ConvTranspose", "Gemm", "MatMul"];
 
 /** Reads model.onnx back, knowing nothing of how it was written. */
 export function summarizeModel(bytes: Uint8Array, file: string): Result<ModelSummary & { readonly graph: Graph }> {

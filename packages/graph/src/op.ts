@@ -8,8 +8,8 @@ import type { Tensor } from "./tensor.ts";
  * `Dequantize` are ours: their scales are the facts on the values they connect.
  */
 export type OpName =
-  | "Conv" | "Gemm" | "MatMul" | "BatchNormalization"
-  | "Add" | "Sub" | "Mul" | "Div"
+  | "Conv" | "ConvTranspose" | "Gemm" | "MatMul" | "BatchNormalization"
+  | "Add" | "Sub" | "Mul" | "Div" | "Min" | "Max"
   | "Relu" | "LeakyRelu" | "PRelu" | "Elu" | "Clip" | "Sigmoid" | "HardSigmoid" | "HardSwish" | "Tanh"
   | "Softmax" | "LogSoftmax"
   | "MaxPool" | "AveragePool" | "GlobalAveragePool" | "GlobalMaxPool" | "ReduceMean"

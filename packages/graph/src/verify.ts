@@ -9,7 +9,7 @@ import { verifyQuant } from "./verify-quant.ts";
 
 /** Ops whose result may be limited by `clampMin` and `clampMax` (adr/0001). */
 export const clampable: ReadonlySet<OpName> = new Set<OpName>([
-  "Conv", "Gemm", "MatMul", "Add", "Sub", "Mul", "MaxPool", "AveragePool", "GlobalAveragePool",
+  "Conv", "ConvTranspose", "Gemm", "MatMul", "Add", "Sub", "Mul", "MaxPool", "AveragePool", "GlobalAveragePool",
 ]);
 
 /**

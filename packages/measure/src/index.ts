@@ -1,7 +1,7 @@
 export { type ArmCore, type ArmObject, type ImageBuild, type ObjectBuild, armCompiler, armCompilerVersion, compileArmObject, coreFlags, linkArmImage } from "./mcu/arm.ts";
 export { type Elf, type ElfSection, type ElfSizes, type ElfSymbol, readElf, sizesOf } from "./mcu/elf.ts";
 export { type HostBuild, type HostProgram, type Outcome, type RunOptions, buildHost, runProcess, sanitizerFlags, strictFlags } from "./mcu/host-cc.ts";
-export { type EmulatedResult, type EmulatedRun, runQemu } from "./mcu/qemu.ts";
+export { type EmulatedResult, type EmulatedRun, type ProgramRun, runProgram, runQemu } from "./mcu/qemu.ts";
 export { EmulationLimit, type Rp2040Result, type Rp2040Run, runRp2040 } from "./mcu/rp2040.ts";
 export { type Accuracy, type AccuracyRun, evaluateAccuracy } from "./accuracy/evaluate.ts";
 export { type NetAgreement, type NetAgreementRun, netAgreement } from "./agreement/net-agreement.ts";

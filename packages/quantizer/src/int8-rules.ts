@@ -19,12 +19,12 @@ const same: Int8Rule = { kind: "same" };
 const none: Int8Rule = { kind: "none" };
 
 export const int8Rules: Readonly<Record<OpName, Int8Rule>> = {
-  Conv: weighted, Gemm: weighted, MatMul: weighted,
+  Conv: weighted, ConvTranspose: weighted, Gemm: weighted, MatMul: weighted,
   Add: free, Sub: free, Mul: free, PRelu: free,
   Relu: free, Clip: free, LeakyRelu: free, HardSwish: free, GlobalAveragePool: free, ReduceMean: free,
   MaxPool: same, AveragePool: same, GlobalMaxPool: same,
   Reshape: same, Flatten: same, Transpose: same, Squeeze: same, Unsqueeze: same, Identity: same,
-  Concat: same, Split: same, Slice: same, Pad: same, Gather: same,
+  Concat: same, Split: same, Slice: same, Pad: same, Gather: same, Min: same, Max: same,
   Sigmoid: { kind: "fixed", scale: 1 / 256, zeroPoint: -128 },
   Softmax: { kind: "fixed", scale: 1 / 256, zeroPoint: -128 },
   Tanh: { kind: "fixed", scale: 1 / 128, zeroPoint: 0 },
@@ -43,6 +43,10 @@ export function int8Obstacle(graph: Graph, node: Node): string | null {
   switch (node.op) {
     case "Conv":
       if (!constant(1) || !constant(2)) return "its weights or bias are computed, not constant";
+      return rank(0) > 4 ? "it has three spatial axes" : null;
+    case "ConvTranspose":
+      if (!constant(1) || !constant(2)) return "its weights or bias are computed, not constant";
+      if ((node.attrs["group"] ?? 1) !== 1) return "it has groups";
       return rank(0) > 4 ? "it has three spatial axes" : null;
     case "Gemm":
       if (!constant(1) || !constant(2)) return "its weights or bias are computed, not constant";

@@ -4,7 +4,7 @@ import { realData } from "./real-data.ts";
 import { channelAxis } from "./weights.ts";
 
 /**
- * The float graph with the weights of Conv, Gemm and MatMul held as int8 facts (adr/0001, weight-only).
+ * The float graph with the weights of Conv, ConvTranspose, Gemm and MatMul held as int8 facts (adr/0001, weight-only).
  *
  *   symmetric, one scale an output channel, within [−127, 127]; biases and everything else stay float
  *
@@ -16,7 +16,7 @@ export function weightOnly(graph: Graph): Graph {
   const values = new Map<ValueId, Value>(graph.values);
   for (const node of graph.nodes) {
     const id = node.inputs[1] ?? null;
-    if (!["Conv", "Gemm", "MatMul"].includes(node.op) || id === null || values.get(id)?.quant) continue;
+    if (!["Conv", "ConvTranspose", "Gemm", "MatMul"].includes(node.op) || id === null || values.get(id)?.quant) continue;
     const weight = valueOf(graph, id);
     const shape = (weight.shape ?? []).map(Number);
     if (!weight.constant || shape.length < 2 || dtypes[weight.dtype].kind !== "float" || uses.isOutput(id)) continue;

@@ -13,9 +13,9 @@ export interface WeightContext {
 }
 
 /**
- * int8 weights and int32 bias of Conv, Gemm, MatMul, by input position; positions that are not weights are missing.
+ * int8 weights and int32 bias of Conv, ConvTranspose, Gemm, MatMul, by input position; positions that are not weights are missing.
  *
- *   weight  axis of the output channels: Conv 0, Gemm 0 with transB, else 1, MatMul the last
+ *   weight  axis of the output channels: Conv 0, ConvTranspose 1, Gemm 0 with transB, else 1, MatMul the last
  *   bias    round(real / (inputScale · weightScale[c])), ties away from zero, within int32
  *
  *
@@ -45,6 +45,7 @@ export function placeWeights(draft: GraphDraft, node: Node, context: WeightConte
 /** The axis of the output channels of a weight. */
 export function channelAxis(node: Node, rank: number): number {
   if (node.op === "Conv") return 0;
+  if (node.op === "ConvTranspose") return 1;
   if (node.op === "Gemm") return node.attrs["transB"] === 1 ? 0 : 1;
   return rank - 1;
 }

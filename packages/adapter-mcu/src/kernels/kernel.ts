@@ -1,9 +1,11 @@
 /** The kernels that exist. A bundle carries only those its network calls. */
 export type KernelName =
   | "conv" | "conv_grouped" | "depthwise" | "dense"
-  | "add" | "mul" | "prelu" | "lookup"
+  | "conv_transpose"
+  | "add" | "mul" | "prelu" | "minimum" | "maximum" | "lookup"
   | "max_pool" | "average_pool" | "mean"
-  | "softmax" | "copy" | "fill";
+  | "softmax" | "copy" | "fill"
+  | "conv_dsp";
 
 export type FieldType = "const int8_t *" | "const int32_t *" | "int32_t" | "int16_t" | "int8_t";
 
@@ -57,6 +59,17 @@ export function structBytes(kernel: Kernel): number {
     bytes = Math.ceil(bytes / size) * size + size;
   }
   return Math.ceil(bytes / widest) * widest;
+}
+
+/** Offset of each member in the struct on a 32-bit target, as `.equ` lines for assembly. */
+export function fieldOffsets(fields: readonly Field[], symbol: string): string {
+  let offset = 0;
+  return fields.map(({ type, name }) => {
+    const size = fieldBytes[type];
+    const at = Math.ceil(offset / size) * size;
+    offset = at + size;
+    return `    .equ ${symbol}_${name}, ${at}`;
+  }).join("\n");
 }
 
 /** Whether a number can be stored in a field; addresses always can. */

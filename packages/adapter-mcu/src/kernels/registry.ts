@@ -1,9 +1,12 @@
+import { convDsp } from "../isa/dsp/conv-kernel.ts";
 import { conv } from "./conv.ts";
 import { convGrouped } from "./conv-grouped.ts";
+import { convTranspose } from "./conv-transpose.ts";
 import { copy, fill } from "./copy.ts";
 import { dense } from "./dense.ts";
 import { depthwise } from "./depthwise.ts";
 import { add, lookup, mul, prelu } from "./elementwise.ts";
+import { maximum, minimum } from "./extremum.ts";
 import type { Kernel, KernelName } from "./kernel.ts";
 import { averagePool, maxPool, mean } from "./pool.ts";
 import { softmax } from "./softmax.ts";
@@ -11,11 +14,14 @@ import { softmax } from "./softmax.ts";
 export const kernels: Readonly<Record<KernelName, Kernel>> = {
   conv,
   conv_grouped: convGrouped,
+  conv_transpose: convTranspose,
   depthwise,
   dense,
   add,
   mul,
   prelu,
+  minimum,
+  maximum,
   lookup,
   max_pool: maxPool,
   average_pool: averagePool,
@@ -23,4 +29,5 @@ export const kernels: Readonly<Record<KernelName, Kernel>> = {
   softmax,
   copy,
   fill,
+  conv_dsp: convDsp,
 };

@@ -1,4 +1,4 @@
-import { type Node, type QTensor, type Quant, type ValueId, elementCount, invariant, valueOf } from "@edgewise/graph";
+import { type Node, type QTensor, type Quant, type ValueId, elementCount, invariant, sameQuant, valueOf } from "@edgewise/graph";
 import { activationRange, decodeConstant, multiplierOf, ops, perTensor, sumNumbers } from "@edgewise/graph/ops";
 import { type Layout, axisOrder } from "../layout.ts";
 import { type Builder, type Refusal, rowMajorOf, stridesOf } from "./builder.ts";
@@ -61,7 +61,15 @@ export function lowerPRelu(node: Node, build: Builder): Refusal | null {
   return lowerPair(node, build, "prelu");
 }
 
-function lowerPair(node: Node, build: Builder, kernel: "add" | "mul" | "prelu"): Refusal | null {
+export function lowerExtremum(node: Node, build: Builder): Refusal | null {
+  const facts = [...node.inputs, ...node.outputs].flatMap((id) => (id === null ? [] : [build.quant(id)]));
+  if (facts.some((quant) => !sameQuant(quant, facts[0] ?? null))) return { refused: "This op compares stored numbers: operands and result have one scale and zero point." };
+  return lowerPair(node, build, node.op === "Min" ? "minimum" : "maximum");
+}
+
+type PairKernel = "add" | "mul" | "prelu" | "minimum" | "maximum";
+
+function lowerPair(node: Node, build: Builder, kernel: PairKernel): Refusal | null {
   const pair = pairOf(node, build);
   if ("refused" in pair) return pair;
   const { a, b, y } = pair;
@@ -84,11 +92,12 @@ function lowerPair(node: Node, build: Builder, kernel: "add" | "mul" | "prelu"):
   return null;
 }
 
-function parametersOf(of: { readonly node: Node; readonly kernel: "add" | "mul" | "prelu"; readonly quants: PairQuants; readonly pair: Pair }): Readonly<Record<string, number>> {
+function parametersOf(of: { readonly node: Node; readonly kernel: PairKernel; readonly quants: PairQuants; readonly pair: Pair }): Readonly<Record<string, number>> {
   switch (of.kernel) {
     case "add": return sumParameters(of.node, of.quants, of.pair);
     case "mul": return productParameters(of.node, of.quants);
     case "prelu": return slopeParameters(of.quants);
+    case "minimum": case "maximum": return {};
     default: return of.kernel satisfies never;
   }
 }

@@ -1,7 +1,8 @@
 import type { Node, OpName } from "@edgewise/graph";
 import type { Builder, Refusal } from "./builder.ts";
 import { lowerConv } from "./conv.ts";
-import { lowerAdd, lowerMul, lowerPRelu, lowerUnary } from "./elementwise.ts";
+import { lowerConvTranspose } from "./conv-transpose.ts";
+import { lowerAdd, lowerExtremum, lowerMul, lowerPRelu, lowerUnary } from "./elementwise.ts";
 import { lowerGemm, lowerMatMul } from "./matmul.ts";
 import { lowerMean } from "./mean.ts";
 import { lowerAlias, lowerConcat, lowerPad, lowerSlice, lowerSplit, lowerTranspose } from "./moves.ts";
@@ -19,15 +20,19 @@ const alias: LoweringRule = { rule: "Another name for the same bytes.", lower: l
 const pool: LoweringRule = { rule: "int8 pooling kernel.", lower: lowerPool };
 const meanRule: LoweringRule = { rule: "int8 mean kernel.", lower: lowerMean };
 const sum: LoweringRule = { rule: "int8 sum kernel.", lower: lowerAdd };
+const extremum: LoweringRule = { rule: "int8 comparison kernel.", lower: lowerExtremum };
 
 /** Every op with an int8 form here. An op that is missing has none. */
 export const loweringRules: Readonly<Partial<Record<OpName, LoweringRule>>> = {
   Conv: { rule: "int8 convolution kernel, per-channel weights.", lower: lowerConv },
+  ConvTranspose: { rule: "int8 transposed convolution kernel, per-channel weights.", lower: lowerConvTranspose },
   Gemm: { rule: "int8 dense kernel.", lower: lowerGemm },
   MatMul: { rule: "int8 dense kernel.", lower: lowerMatMul },
   Add: sum,
   Sub: sum,
   Mul: { rule: "int8 product kernel.", lower: lowerMul },
+  Min: extremum,
+  Max: extremum,
   Relu: table,
   LeakyRelu: table,
   PRelu: { rule: "int8 rectifier with slopes.", lower: lowerPRelu },

@@ -24,11 +24,26 @@ const PROMOTION_ROUNDS = 64;
 export function planArena(buffers: readonly ArenaBuffer[]): ArenaPlan {
   const sorted = [...buffers].sort((a, b) => (a.id < b.id ? -1 : 1));
   sorted.forEach((buffer, i) => invariant(buffer.id !== sorted[i + 1]?.id, `two buffers are called ${buffer.id}`));
+  // Working memory of a single step finds room beside whatever lies well without it; searched together, it only hides the good orders.
+  const lasting = sorted.filter(({ firstUse, lastUse }) => firstUse < lastUse);
+  const best = lasting.length < sorted.length ? better(bestOrder(sorted), place([...bestOrder(lasting).order, ...bySize(sorted.filter((each) => !lasting.includes(each)))], "lowest")) : bestOrder(sorted);
+  return { offsets: new Map(sorted.map(({ id }) => [id, best.offsets.get(id) ?? 0])), peakBytes: best.peakBytes };
+}
+
+function bestOrder(sorted: readonly ArenaBuffer[]): Placed {
   const floor = maxLiveBytes(sorted);
   let best = greedy(sorted, floor);
   if (best.peakBytes > floor) best = promote(best, floor);
   if (best.peakBytes > floor && sorted.length <= SEARCH_BUFFERS) best = search(best, floor);
-  return { offsets: new Map(sorted.map(({ id }) => [id, best.offsets.get(id) ?? 0])), peakBytes: best.peakBytes };
+  return best;
+}
+
+function better(a: Placed, b: Placed): Placed {
+  return b.peakBytes < a.peakBytes ? b : a;
+}
+
+function bySize(buffers: readonly ArenaBuffer[]): readonly ArenaBuffer[] {
+  return [...buffers].sort((a, b) => compareKeys([-a.bytes, a.firstUse], [-b.bytes, b.firstUse]));
 }
 
 /** A plan, and the order of placement that made it. */

@@ -9,7 +9,7 @@ import type { ArenaBuffer, InPlacePartner } from "./buffer.ts";
  * nothing of it afterwards; or the result is the input's bytes under another shape.
  */
 const elementWise: ReadonlySet<OpName> = new Set<OpName>([
-  "Add", "Sub", "Mul", "Div", "Relu", "LeakyRelu", "PRelu", "Elu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh",
+  "Add", "Sub", "Mul", "Div", "Min", "Max", "Relu", "LeakyRelu", "PRelu", "Elu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh",
   "BatchNormalization", "Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Quantize", "Dequantize",
 ]);
 

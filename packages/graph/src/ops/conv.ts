@@ -102,7 +102,8 @@ function convolve({ x, w, bias, attrs }: Operands): { readonly data: Float64Arra
   return { data, shape: [batch, filters, ...outputDims] };
 }
 
-function addBias(data: Float64Array, bias: RealArray, plane: number): void {
+/** Adds bias[m] to every element of channel m; data [N, M, plane]. */
+export function addBias(data: Float64Array, bias: RealArray, plane: number): void {
   for (let start = 0; start < data.length; start += plane) {
     const amount = bias[(start / plane) % bias.length] as number;
     for (let i = start; i < start + plane; i++) data[i] = (data[i] as number) + amount;

@@ -8,5 +8,6 @@ export { expOfNegative, oneOverOnePlus } from "../int8/exponential.ts";
 export { type Multiplier, highMul, roundAway, scaleBy, shiftRound } from "../int8/fixed-point.ts";
 export { type StoredRange, activationRange, channelMultipliers, multiplierOf, perTensor, storedRange } from "../int8/multiplier.ts";
 export { type Axis, type Window, windowOf } from "../int8/window.ts";
+export { transposedAxes } from "./transposed.ts";
 export { ops } from "./registry.ts";
 export { decodeConstant, decodeTensor, encodeTensor } from "../tensor-codec.ts";

@@ -6,6 +6,7 @@ import { cast } from "./cast.ts";
 import { clip } from "./clip.ts";
 import { concat } from "./concat.ts";
 import { conv } from "./conv.ts";
+import { convTranspose } from "./conv-transpose.ts";
 import { dequantize } from "./dequantize.ts";
 import { dequantizeLinear } from "./dequantize-linear.ts";
 import { div } from "./div.ts";
@@ -21,7 +22,9 @@ import { identity } from "./identity.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { logSoftmax } from "./log-softmax.ts";
 import { matMul } from "./mat-mul.ts";
+import { max } from "./max.ts";
 import { maxPool } from "./max-pool.ts";
+import { min } from "./min.ts";
 import { mul } from "./mul.ts";
 import { pRelu } from "./p-relu.ts";
 import { pad } from "./pad.ts";
@@ -43,8 +46,8 @@ import { unsqueeze } from "./unsqueeze.ts";
 
 /** The vocabulary on one screen. */
 export const ops: Readonly<Record<OpName, OpDef>> = {
-  Conv: conv, Gemm: gemm, MatMul: matMul, BatchNormalization: batchNormalization,
-  Add: add, Sub: sub, Mul: mul, Div: div,
+  Conv: conv, ConvTranspose: convTranspose, Gemm: gemm, MatMul: matMul, BatchNormalization: batchNormalization,
+  Add: add, Sub: sub, Mul: mul, Div: div, Min: min, Max: max,
   Relu: relu, LeakyRelu: leakyRelu, PRelu: pRelu, Elu: elu,
   Clip: clip, Sigmoid: sigmoid, HardSigmoid: hardSigmoid, HardSwish: hardSwish, Tanh: tanh,
   Softmax: softmax, LogSoftmax: logSoftmax,

@@ -78,7 +78,8 @@ function axisOf(attrs: Attrs, axis: Omit<Axis, "output">): Axis {
   return { ...axis, padStart, padEnd, output };
 }
 
-function listOf(attrs: Attrs, name: string, at: { readonly count: number; readonly otherwise: number }): readonly number[] {
+/** A list attribute with one number for each of `count`; when left out, all are `otherwise`. */
+export function listOf(attrs: Attrs, name: string, at: { readonly count: number; readonly otherwise: number }): readonly number[] {
   const list = wholesAttr(attrs, name) ?? [];
   if (list.length === 0) return Array.from({ length: at.count }, () => at.otherwise);
   if (list.length === at.count) return list;

@@ -18,13 +18,18 @@ const fixedResults: Partial<Record<OpName, Quant>> = {
 /** Ops whose int8 result has the scale and zero point of its operands. */
 const keepsFact: ReadonlySet<OpName> = new Set<OpName>([
   "MaxPool", "AveragePool", "GlobalMaxPool", "Concat", "Pad", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Gather", "Identity",
+  "Min", "Max",
 ]);
+
+/** Of these, the ops of several operands: an operand of another fact than the result's is requantized first. */
+const joins: ReadonlySet<OpName> = new Set<OpName>(["Concat", "Min", "Max"]);
 
 /**
  * Dequantize → op → Quantize becomes the op on integers, for every op that has an int8 form.
  *
  *   data inputs: read the integers below their Dequantize; constants must carry facts
  *   bias:        int32 at input scale · weight scale; a float bias, or one of another scale, is rounded to it
+ *   joined:      operands of Concat, Min, Max of another fact than the result's get a Quantize to it
  *   result:      the integers above its Quantize; where the int8 form fixes or keeps the scale, a Quantize to the file's
  *                scale remains
  *   clamp:       dropped where the result's range implies it
@@ -57,6 +62,7 @@ export function absorption(context: RuleContext): Absorption {
   if (result.dtype !== "int8" || result.quant?.axis !== null) return { reason: `its result ${output} is not int8 of one scale` };
   const operands = operandsOf(context);
   if (typeof operands === "string") return { reason: operands };
+  if (joins.has(node.op)) return { edit: joined({ graph, node, quantize, result: { ...result, quant: result.quant }, made: result.quant, operands }) };
   const made = resultFact(graph, { node, operands: operands.inputs, asked: result.quant });
   return { edit: absorbed({ graph, node, quantize, result: { ...result, quant: result.quant }, made, operands }) };
 }
@@ -69,7 +75,7 @@ interface Operands {
 /** Inputs on integers, or the reason why one is not. */
 function operandsOf({ graph, uses, node }: RuleContext): Operands | string {
   const data = new Set(dataInputs(node));
-  const linear = node.op === "Conv" || node.op === "Gemm" || node.op === "MatMul";
+  const linear = node.op === "Conv" || node.op === "ConvTranspose" || node.op === "Gemm" || node.op === "MatMul";
   const inputs: (ValueId | null)[] = [];
   for (const [position, id] of node.inputs.entries()) {
     if (id === null || !data.has(id) || (linear && position === 2)) { inputs.push(id); continue; }
@@ -117,6 +123,25 @@ function absorbed({ graph, node, quantize, result, made, operands }: Absorbed): 
   const between: Value = { ...result, id: freshId(graph, `${result.id}.kept`), quant: made };
   const kept = withoutImpliedClamp({ ...node, inputs: operands.inputs, outputs: [between.id] }, made);
   return { replace: new Map([[node, []], [quantize, [kept, { ...quantize, inputs: [between.id] }]]]), values: [...operands.values, between] };
+}
+
+/** The op on operands that have the result's fact: those that have another are requantized, each once. */
+function joined({ graph, node, quantize, result, operands, made }: Absorbed): Edit {
+  const values: Value[] = [];
+  const nodes: Node[] = [];
+  const brought = new Map<ValueId, ValueId>();
+  const inputs = operands.inputs.map((id, position) => {
+    if (id === null || sameQuant(valueOf(graph, id).quant, made)) return id;
+    const known = brought.get(id);
+    if (known !== undefined) return known;
+    const value = valueOf(graph, id);
+    const to: Value = { id: freshId(graph, `${result.id}.operand${position}`), dtype: "int8", shape: value.shape, quant: made, constant: null };
+    values.push(to);
+    nodes.push({ op: "Quantize", inputs: [id], outputs: [to.id], attrs: {}, origin: node.origin });
+    brought.set(id, to.id);
+    return to.id;
+  });
+  return { replace: new Map([[node, []], [quantize, [...nodes, { ...node, inputs, outputs: [result.id] }]]]), values };
 }
 
 /** One window over the whole plane, without padding: the mean of the plane, which may change scale. */

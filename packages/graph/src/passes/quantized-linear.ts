@@ -12,8 +12,14 @@ export function weightProblem(node: Node, { id, quant, shape }: Value): string |
   if (node.op === "Gemm" && [["alpha", 1], ["beta", 1], ["transA", 0]].some(([name, plain]) => (node.attrs[String(name)] ?? plain) !== plain)) {
     return "it scales or transposes its operands";
   }
-  const outputAxis = node.op === "Conv" || Number(node.attrs["transB"] ?? 0) !== 0 ? 0 : (shape?.length ?? 2) - 1;
+  if (node.op === "ConvTranspose" && (node.attrs["group"] ?? 1) !== 1) return "it has groups";
+  const outputAxis = outputAxisOf(node, shape?.length ?? 2);
   return quant?.axis === null || quant?.axis === outputAxis ? null : `its weights ${id} have a scale along axis ${quant?.axis}, not along output channels`;
+}
+
+function outputAxisOf(node: Node, rank: number): number {
+  if (node.op === "ConvTranspose") return 1;
+  return node.op === "Conv" || Number(node.attrs["transB"] ?? 0) !== 0 ? 0 : rank - 1;
 }
 
 /**

@@ -47,7 +47,7 @@ function reshapeAt({ graph, node }: RuleContext): Edit | null {
 const unary: ReadonlySet<OpName> = new Set<OpName>([
   "Relu", "LeakyRelu", "Elu", "Clip", "Sigmoid", "HardSigmoid", "HardSwish", "Tanh", "Cast", "Quantize",
 ]);
-const binary: ReadonlySet<OpName> = new Set<OpName>(["Add", "Sub", "Mul", "Div"]);
+const binary: ReadonlySet<OpName> = new Set<OpName>(["Add", "Sub", "Mul", "Div", "Min", "Max"]);
 
 /**
  * Moves transposes down, through element-wise ops and Concat, so that those of opposite direction meet and cancel.

@@ -39,7 +39,8 @@ export interface ArmObject {
 export async function compileArmObject({ files, source, core, optimize }: ObjectBuild): Promise<ArmObject> {
   return inFolder(files, async (folder) => {
     await compile(folder, [...coreFlags(core), optimize, "-fstack-usage", "-c", source, "-o", "object.o"]);
-    const usage = await readFile(join(folder, "object.su"), "utf8");
+    // The compiler knows nothing of the stack that assembly uses.
+    const usage = source.endsWith(".S") ? "" : await readFile(join(folder, "object.su"), "utf8");
     return { elf: readElf(await readFile(join(folder, "object.o"))), stackBytes: stackUsage(usage) };
   });
 }
@@ -53,9 +54,9 @@ export interface ImageBuild {
   readonly defines?: readonly string[];
 }
 
-/** Links all C sources into a bare-metal image without start files. */
+/** Links all C and assembly sources into a bare-metal image without start files. */
 export async function linkArmImage({ files, script, core, optimize, defines = [] }: ImageBuild): Promise<Uint8Array> {
-  const sources = files.map(({ path }) => path).filter((path) => path.endsWith(".c")).sort();
+  const sources = files.map(({ path }) => path).filter((path) => /\.[cS]$/.test(path)).sort();
   return inFolder(files, async (folder) => {
     await compile(folder, [
       ...coreFlags(core), optimize, ...defines.map((name) => `-D${name}`), "-ffreestanding", "-nostartfiles", "-Wl,--gc-sections", "-T", script, ...sources,

@@ -14,19 +14,11 @@ const PAINT = 0x5eafa11e;
 
 const encoder = new TextEncoder();
 
-/**
- * A bare-metal program around a bundle's library: vector table, start-up, and a main that feeds each input, prints the
- * output in hex, and prints how much stack the deepest run used.
- *
- * Lines: "out <hex>" an input, then "stack <bytes>", then "done". `console` is C that defines `void put_char(char)` and
- * `void stop(void)`.
- */
-export function firmwareFiles(parts: { readonly prefix: string; readonly inputs: readonly Int8Array[]; readonly map: FirmwareMap; readonly console: string }): readonly BundleFile[] {
-  const { prefix, inputs, map, console } = parts;
+/** Vector table, start-up and linker script of a machine. `console` is C that defines `void put_char(char)` and `void stop(void)`. */
+export function startFiles(map: FirmwareMap, console: string): readonly BundleFile[] {
   return [
     { path: "firmware/link.ld", bytes: encoder.encode(linkerScript(map)) },
     { path: "firmware/start.c", bytes: encoder.encode(startUp(console)) },
-    { path: "firmware/main.c", bytes: encoder.encode(mainProgram(prefix, inputs)) },
   ];
 }
 
@@ -109,7 +101,15 @@ __attribute__((section(".vectors"), used)) static const struct vector_table vect
 `;
 }
 
-function mainProgram(prefix: string, inputs: readonly Int8Array[]): string {
+/**
+ * A main around a bundle's library, which feeds each input, prints the output in hex, and prints how much stack the deepest
+ * run used. Lines: "out <hex>" an input, then "stack <bytes>", then "done".
+ */
+export function mainProgram(prefix: string, inputs: readonly Int8Array[]): BundleFile {
+  return { path: "firmware/main.c", bytes: encoder.encode(mainSource(prefix, inputs)) };
+}
+
+function mainSource(prefix: string, inputs: readonly Int8Array[]): string {
   const upper = prefix.toUpperCase();
   return `#include "${prefix}.h"
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BundleFile } from "@edgewise/adapter";
 import { type ArmCore, linkArmImage } from "./arm.ts";
 import { type Elf, readElf } from "./elf.ts";
-import { type FirmwareMap, type FirmwareReport, firmwareFiles, readReport } from "./firmware.ts";
+import { type FirmwareMap, type FirmwareReport, mainProgram, readReport, startFiles } from "./firmware.ts";
 import { runProcess } from "./host-cc.ts";
 
 /** QEMU machine for a core's code; ARMv6-M code runs on the ARMv7-M machine, whose instructions include it. */
@@ -54,15 +54,30 @@ export interface EmulatedResult extends FirmwareReport {
 
 /** Builds a bundle's library into bare-metal firmware and runs it in QEMU. */
 export async function runQemu({ files, prefix, inputs, core, optimize = "-O2" }: EmulatedRun): Promise<EmulatedResult> {
-  const { machine, map } = machines[core];
   const library = files.filter(({ path }) => path.startsWith("include/") || path.startsWith("src/"));
-  const image = await linkArmImage({ files: [...library, ...firmwareFiles({ prefix, inputs, map, console: semihosting })], script: "firmware/link.ld", core, optimize });
+  const main = mainProgram(prefix, inputs);
+  const { text, elf } = await runProgram({ files: [...library, main], core, optimize });
+  return { ...readReport(text), elf };
+}
+
+export interface ProgramRun {
+  /** C and assembly with a main, which may use `void put_text(const char *)`. */
+  readonly files: readonly BundleFile[];
+  readonly core: ArmCore;
+  readonly optimize?: "-Os" | "-O2";
+  readonly defines?: readonly string[];
+}
+
+/** Runs a bare-metal program to its end: what it printed, and its ELF. */
+export async function runProgram({ files, core, optimize = "-O2", defines = [] }: ProgramRun): Promise<{ readonly text: string; readonly elf: Elf }> {
+  const { machine, map } = machines[core];
+  const image = await linkArmImage({ files: [...files, ...startFiles(map, semihosting)], script: "firmware/link.ld", core, optimize, defines });
   const folder = await mkdtemp(join(tmpdir(), "edgewise-qemu-"));
   try {
     await writeFile(join(folder, "image.elf"), image);
     const args = ["-machine", machine, "-nographic", "-monitor", "none", "-serial", "null", "-semihosting-config", "enable=on,target=native", "-kernel", "image.elf"];
     const outcome = await runProcess("qemu-system-arm", args, { cwd: folder, timeoutMs: 60_000 });
-    return { ...readReport(Buffer.from(outcome.stdout).toString("latin1") + outcome.stderr), elf: readElf(image) };
+    return { text: Buffer.from(outcome.stdout).toString("latin1") + outcome.stderr, elf: readElf(image) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

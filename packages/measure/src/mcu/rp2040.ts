@@ -2,7 +2,7 @@ import type { BundleFile } from "@edgewise/adapter";
 import { RP2040 } from "rp2040js";
 import { linkArmImage } from "./arm.ts";
 import { type Elf, readElf } from "./elf.ts";
-import { type FirmwareReport, firmwareFiles, readReport } from "./firmware.ts";
+import { type FirmwareReport, mainProgram, readReport, startFiles } from "./firmware.ts";
 
 /** Where the flash is mapped. */
 const FLASH_START_ADDRESS = 0x10000000;
@@ -58,7 +58,7 @@ export interface Rp2040Result extends FirmwareReport {
 /** Builds a bundle's library for a Raspberry Pi Pico and runs it in rp2040js. Throws EmulationLimit. */
 export async function runRp2040({ files, prefix, inputs, optimize = "-O2", maxInstructions = MAX_INSTRUCTIONS }: Rp2040Run): Promise<Rp2040Result> {
   const library = files.filter(({ path }) => path.startsWith("include/") || path.startsWith("src/"));
-  const image = await linkArmImage({ files: [...library, ...firmwareFiles({ prefix, inputs, map, console: uart })], script: "firmware/link.ld", core: "cortex-m0plus", optimize });
+  const image = await linkArmImage({ files: [...library, mainProgram(prefix, inputs), ...startFiles(map, uart)], script: "firmware/link.ld", core: "cortex-m0plus", optimize });
   const elf = readElf(image);
   const run = elf.symbols.find((symbol) => symbol.name === `${prefix}_run`);
   const { text, cycles, stopped } = emulate(elf, { run: run?.value ?? 0, maxInstructions });

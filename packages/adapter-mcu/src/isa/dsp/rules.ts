@@ -1,4 +1,5 @@
 import type { SpecializationRules } from "../specialize.ts";
+import { dspConv, dspPointwise } from "./conv.ts";
 
 /** Portable kernels that have a form on the DSP extension. */
-export const dspRules: SpecializationRules = {};
+export const dspRules: SpecializationRules = { conv: dspConv, dense: dspPointwise };

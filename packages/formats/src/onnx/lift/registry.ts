@@ -4,10 +4,10 @@ import { liftCast } from "./cast.ts";
 import { liftConstantOfShape } from "./constant-of-shape.ts";
 import { liftBatchNormalization, liftConcat, liftDropout, liftGemm } from "./inference.ts";
 import type { Lift } from "./lift.ts";
+import { liftMany } from "./many.ts";
 import { liftPad } from "./pad.ts";
 import { liftSoftmax } from "./softmax.ts";
 import { liftSplit } from "./split.ts";
-import { liftSum } from "./sum.ts";
 
 /** Ops whose older forms, or whose whole meaning, are rewritten at the door. Every other op enters as it is. */
 export const lifts: Readonly<Record<string, Lift>> = {
@@ -21,6 +21,8 @@ export const lifts: Readonly<Record<string, Lift>> = {
   Dropout: liftDropout,
   Gemm: liftGemm,
   LogSoftmax: liftSoftmax,
+  Max: liftMany("Max"),
+  Min: liftMany("Min"),
   Mul: liftArithmetic,
   PRelu: liftPRelu,
   Pad: liftPad,
@@ -31,6 +33,6 @@ export const lifts: Readonly<Record<string, Lift>> = {
   Split: liftSplit,
   Squeeze: liftList("axes"),
   Sub: liftArithmetic,
-  Sum: liftSum,
+  Sum: liftMany("Add"),
   Unsqueeze: liftList("axes"),
 };

@@ -1,0 +1,47 @@
+/** Ops that move stored numbers. */
+export const moveGraphs: Readonly<Record<string, string>> = {
+  "slice with a step, and one from the end": `graph g
+in x: float32[1, 6, 8, 8]
+s: int64[3] = const [1, -1, 2]
+e: int64[3] = const [6, -9, 8]
+a: int64[3] = const [1, 2, 3]
+t: int64[3] = const [2, -1, 3]
+y = Slice(x, s, e, a, t)
+out y
+`,
+  "split and joined the other way round": `graph g
+in x: float32[1, 6, 4, 4]
+n: int64[2] = const [2, 4]
+a, b = Split(x, n) axis=1
+y = Concat(b, a) axis=1
+out y
+`,
+  "joined along rows": `graph g
+in x: float32[1, 3, 4, 4]
+r = Relu(x)
+y = Concat(x, r) axis=2
+out y
+`,
+  "padding of channels and rows with a value": `graph g
+in x: float32[1, 3, 4, 4]
+p: int64[8] = const [0, 1, 2, 0, 0, 0, 1, 3]
+v: float32[] = const [0.5]
+y = Pad(x, p, v)
+out y
+`,
+  "a transposed picture, flattened": `graph g
+in x: float32[1, 3, 4, 5]
+t = Transpose(x) perm=[0, 2, 3, 1]
+f = Flatten(t)
+m: float32[60, 3] = const seed 3
+y = MatMul(f, m)
+out y
+`,
+  "picture given as rows, columns, channels": `graph g
+in x: float32[1, 6, 5, 3]
+t = Transpose(x) perm=[0, 3, 1, 2]
+w: float32[4, 3, 3, 3] = const seed 1
+y = Conv(t, w) kernel_shape=[3, 3]
+out y
+`,
+};
