@@ -7,7 +7,7 @@ import { installAndBuild, root, run } from "./toolchain.mjs";
 const requireAll = process.env.EDGEWISE_SUITES === "all";
 
 function testFiles() {
-  const roots = ["packages", "examples", "scripts"];
+  const roots = ["bench", "examples", "packages", "scripts"];
   return roots.flatMap((top) => readdirSync(join(root, top), { recursive: true }).map((name) => `${top}/${name}`))
     .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules/") && !file.includes("/dist/"))
     .sort();

@@ -8,6 +8,7 @@
  *   --core m4,m7     only these cores (m0plus, m3, m4, m7, m33, m55)
  *   --input FILE     this model file in place of the corpus', with one --model
  *   --bundle DIR     this bundle in place of an emitted one, with one --model
+ *   --plan FILE      this plan.mjs in place of the built command
  *   --keep DIR       leaves projects, bundles, images and disassemblies with counts there
  *
  * A run with any option prints and writes no result file. The compiler and the flags are those of cores.mjs; nothing here
@@ -20,7 +21,7 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { corpusFolder } from "../../scripts/toolchain.mjs";
 import { commonFlags, cores, libraries, linkFlags } from "./cores.mjs";
-import { emitBundle, refusal } from "./emit.mjs";
+import { builtPlan, emitBundle, refusal } from "./emit.mjs";
 import { goldenPresent, matchingGolden } from "./golden.mjs";
 import { inFolder, measureBundle, runSelfTest, toolVersions } from "./harness.mjs";
 import { deviceOf, models } from "./models.mjs";
@@ -29,13 +30,15 @@ import { peerOf } from "./peers.mjs";
 const INPUTS = 8;
 const TOP_FUNCTIONS = 15;
 
-const { values: options } = parseArgs({ options: Object.fromEntries(["model", "core", "input", "bundle", "keep"].map((name) => [name, { type: "string" }])) });
+const { values: options } = parseArgs({ options: Object.fromEntries(["model", "core", "input", "bundle", "plan", "keep"].map((name) => [name, { type: "string" }])) });
 const chosen = { models: options.model?.split(",") ?? Object.keys(models), cores: options.core?.split(",") ?? Object.keys(cores) };
 for (const [kind, known, asked] of [["model", models, chosen.models], ["core", cores, chosen.cores]]) {
   const unknown = asked.filter((name) => !(name in known));
   if (unknown.length > 0) throw new Error(`no ${kind} ${unknown.join(", ")}; there are ${Object.keys(known).join(", ")}`);
 }
 if ((options.input ?? options.bundle) !== undefined && chosen.models.length !== 1) throw new Error("--input and --bundle need one --model");
+
+const plan = options.plan ?? builtPlan;
 
 /** The first file of the model that the command reads, and whether golden bytes belong to it. */
 function inputOf(model) {
@@ -45,7 +48,7 @@ function inputOf(model) {
   if (folder === null) throw new Error("the corpus is absent: set EDGEWISE_CORPUS, or give --input");
   const files = models[model].files.map((file) => join(folder, "models", file));
   for (const [i, file] of files.entries()) {
-    const said = refusal(file);
+    const said = refusal(plan, file);
     if (said === null) return { file, golden: i === 0 };
     process.stderr.write(`${model}: ${basename(file)} is not read (${said.split("\n")[0]})\n`);
   }
@@ -64,7 +67,7 @@ function verdict(model, core, found) {
 
 function measured(model, core, { input, folder }) {
   const name = `${model}-${core}`;
-  const bundle = options.bundle ?? emitBundle({ file: input.file, name, device: deviceOf[core], folder: join(folder, name) });
+  const bundle = options.bundle ?? emitBundle({ plan, file: input.file, name, device: deviceOf[core], folder: join(folder, name) });
   const keep = join(folder, name, "measured");
   const { outputs, functions, ...found } = measureBundle({ folder: bundle, core, runs: INPUTS, keep });
   const golden = input.golden && goldenPresent ? { inputs: INPUTS, equal: matchingGolden(models[model].golden, outputs) } : null;

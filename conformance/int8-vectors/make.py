@@ -2,90 +2,20 @@
 
 Usage: python make.py > vectors.json      (pip install numpy tflite_micro ai-edge-litert)
 
-Each case is a model of one layer, built here and run by tflite_micro's interpreter (x86 build: reference kernels).
+Each case is a model of one layer (layers.py), run by tflite_micro's interpreter (x86 build: reference kernels).
 Tensors are written in our layout: images [N, C, H, W], weights [M, C/group, kH, kW]; numbers as hex of the stored bytes,
 little-endian. Seeds are fixed, so the file is the same each time.
 """
-import json
-
-import flatbuffers
 import numpy as np
 from ai_edge_litert import schema_py_generated as fb
-from tflite_micro.python.tflite_micro import runtime
+
+from layers import OP, case, images_first, options, print_cases, run, tensor, written
 
 rng = np.random.default_rng(20260101)
-OP, TYPE = fb.BuiltinOperator, fb.TensorType
-cases = []
-
-
-def tensor(data, scale, zero, axis=0, shape=None):
-    """A constant or, with data None, an activation of `shape`."""
-    return {"data": data, "shape": list(data.shape if shape is None else shape), "scale": np.atleast_1d(np.float32(scale)), "zero": zero, "axis": axis}
-
-
-def build(op, options, operands, output):
-    model = fb.ModelT()
-    model.version, model.description, model.operatorCodes, model.subgraphs = 3, "case", [], []
-    code = fb.OperatorCodeT()
-    code.builtinCode, code.deprecatedBuiltinCode, code.version = op, min(op, 127), 1
-    model.operatorCodes = [code]
-    graph, node = fb.SubGraphT(), fb.OperatorT()
-    model.buffers, graph.tensors = [fb.BufferT()], []
-    for item in [*operands, output]:
-        t, q = fb.TensorT(), fb.QuantizationParametersT()
-        t.shape, t.name, t.buffer = item["shape"], f"t{len(graph.tensors)}", 0
-        t.type = TYPE.INT8 if item["data"] is None or item["data"].dtype == np.int8 else TYPE.INT32
-        if item["scale"] is not None:
-            q.scale, q.zeroPoint, q.quantizedDimension = item["scale"].tolist(), [item["zero"]] * len(item["scale"]), item["axis"]
-            t.quantization = q
-        if item["data"] is not None:
-            buffer = fb.BufferT()
-            buffer.data = np.frombuffer(item["data"].tobytes(), np.uint8)
-            t.buffer = len(model.buffers)
-            model.buffers.append(buffer)
-        graph.tensors.append(t)
-    count = len(operands)
-    graph.inputs = [i for i, item in enumerate(operands) if item["data"] is None]
-    graph.outputs, graph.operators = [count], [node]
-    node.opcodeIndex, node.inputs, node.outputs = 0, list(range(count)), [count]
-    if options is not None:
-        node.builtinOptionsType, node.builtinOptions = options
-    model.subgraphs = [graph]
-    builder = flatbuffers.Builder(1024)
-    builder.Finish(model.Pack(builder), b"TFL3")
-    return bytes(builder.Output())
-
-
-def run(op, options, operands, output, feeds):
-    interpreter = runtime.Interpreter.from_bytes(build(op, options, operands, output))
-    for i, feed in enumerate(feeds):
-        interpreter.set_input(feed, i)
-    interpreter.invoke()
-    return interpreter.get_output(0)
-
-
-def images_first(a):
-    return a.transpose(0, 3, 1, 2) if a.ndim == 4 else a
-
-
-def written(a, item, layout=images_first):
-    a = np.ascontiguousarray(layout(a))
-    return {"shape": list(a.shape), "dtype": str(a.dtype), "data": a.tobytes().hex(), "scale": item["scale"].tolist(), "zero": item["zero"], "axis": 0 if len(item["scale"]) > 1 else None}
-
-
-def case(name, op, attrs, inputs, result, output):
-    cases.append({"name": name, "op": op, "attrs": attrs, "inputs": inputs, "output": written(result, output)})
 
 
 def int8(*shape):
     return rng.integers(-128, 128, shape, dtype=np.int8)
-
-
-def options(kind, number, **fields):
-    made = kind()
-    for key, value in fields.items():
-        setattr(made, key, value)
-    return number, made
 
 
 def conv(name, x_shape, channels, kernel, stride=1, dilation=1, same=True, depthwise=False, act=0, clamp=None):
@@ -179,4 +109,4 @@ for i, scale in enumerate([0.005, 0.05, 0.3]):
     x = int8(4, 12)
     x_item, y_item = tensor(None, scale, 9, shape=x.shape), tensor(None, 1 / 256, -128, shape=x.shape)
     case(f"softmax {i}", "Softmax", {"axis": 1}, [written(x, x_item)], run(OP.SOFTMAX, options(fb.SoftmaxOptionsT, fb.BuiltinOptions.SoftmaxOptions, beta=1.0), [x_item], y_item, [x]), y_item)
-print("[\n" + ",\n".join(json.dumps(c, separators=(",", ":")) for c in cases) + "\n]")
+print_cases()

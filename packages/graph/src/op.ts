@@ -12,7 +12,7 @@ export type OpName =
   | "Add" | "Sub" | "Mul" | "Div" | "Min" | "Max"
   | "Relu" | "LeakyRelu" | "PRelu" | "Elu" | "Clip" | "Sigmoid" | "HardSigmoid" | "HardSwish" | "Tanh"
   | "Softmax" | "LogSoftmax"
-  | "MaxPool" | "AveragePool" | "GlobalAveragePool" | "GlobalMaxPool" | "ReduceMean"
+  | "MaxPool" | "AveragePool" | "GlobalAveragePool" | "GlobalMaxPool" | "ReduceMean" | "Resize"
   | "Reshape" | "Flatten" | "Transpose" | "Squeeze" | "Unsqueeze" | "Concat" | "Split" | "Slice" | "Pad"
   | "Gather" | "Shape" | "Identity" | "Cast"
   | "QuantizeLinear" | "DequantizeLinear" | "Quantize" | "Dequantize";
@@ -23,6 +23,8 @@ export interface Fact {
   readonly shape: readonly Dim[] | null;
   /** Row-major contents when known and small; a name stands for a named dim, null for an unknown element. */
   readonly elements: readonly (Dim | null)[] | null;
+  /** Contents of a small float32 constant (scales of a Resize); they do not travel through ops. */
+  readonly reals?: readonly number[];
 }
 
 /** Work of one node for one inference. */

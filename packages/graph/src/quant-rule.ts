@@ -3,7 +3,7 @@ import type { OpName } from "./op.ts";
 
 /** Inputs that are parameters (shapes, axes, limits), never data; by op, the positions that are data. Others: all. */
 const dataPositions: Partial<Record<OpName, readonly number[]>> = {
-  Clip: [0], Reshape: [0], Squeeze: [0], Unsqueeze: [0], Slice: [0], Split: [0], Pad: [0], Gather: [0], ReduceMean: [0],
+  Clip: [0], Reshape: [0], Squeeze: [0], Unsqueeze: [0], Slice: [0], Split: [0], Pad: [0], Gather: [0], ReduceMean: [0], Resize: [0],
   Shape: [], Quantize: [0], Dequantize: [0],
   QuantizeLinear: [], DequantizeLinear: [],
 };

@@ -64,7 +64,13 @@ export function sameShape(a: readonly Dim[] | null, b: readonly Dim[] | null): b
 }
 
 function factOfValue(value: Value): Fact {
-  return { dtype: value.quant ? "float32" : value.dtype, shape: value.shape, elements: knownElements(value) };
+  const reals = knownReals(value);
+  return { dtype: value.quant ? "float32" : value.dtype, shape: value.shape, elements: knownElements(value), ...(reals && { reals }) };
+}
+
+function knownReals(value: Value): readonly number[] | null {
+  if (!value.constant || value.quant || value.shape === null || value.dtype !== "float32") return null;
+  return value.constant.bytes.byteLength > MAX_KNOWN_ELEMENTS * 4 ? null : Array.from(decodeConstant(value).data, Number);
 }
 
 function knownElements(value: Value): readonly number[] | null {

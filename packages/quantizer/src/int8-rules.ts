@@ -1,4 +1,5 @@
 import { type Graph, type Node, type OpName, valueOf } from "@edgewise/graph";
+import { decodeConstant, resizeAxesOf, resizeForm, resizeInt8Problem } from "@edgewise/graph/ops";
 
 /**
  * How an op takes part in int8 arithmetic.
@@ -22,7 +23,7 @@ export const int8Rules: Readonly<Record<OpName, Int8Rule>> = {
   Conv: weighted, ConvTranspose: weighted, Gemm: weighted, MatMul: weighted,
   Add: free, Sub: free, Mul: free, PRelu: free,
   Relu: free, Clip: free, LeakyRelu: free, HardSwish: free, GlobalAveragePool: free, ReduceMean: free,
-  MaxPool: same, AveragePool: same, GlobalMaxPool: same,
+  MaxPool: same, AveragePool: same, GlobalMaxPool: same, Resize: same,
   Reshape: same, Flatten: same, Transpose: same, Squeeze: same, Unsqueeze: same, Identity: same,
   Concat: same, Split: same, Slice: same, Pad: same, Gather: same, Min: same, Max: same,
   Sigmoid: { kind: "fixed", scale: 1 / 256, zeroPoint: -128 },
@@ -54,11 +55,19 @@ export function int8Obstacle(graph: Graph, node: Node): string | null {
       return (node.attrs["alpha"] ?? 1) === 1 && (node.attrs["beta"] ?? 1) === 1 ? null : "alpha or beta is not 1";
     case "AveragePool":
       return node.attrs["count_include_pad"] === 1 && padded(node) ? "it counts padding (count_include_pad)" : null;
+    case "Resize":
+      return constant(2) && constant(3) ? resizeObstacle(graph, node) : "its scales or sizes are computed, not constant";
     case "MaxPool":
       return node.outputs.length > 1 ? "it gives indices" : null;
     default:
       return null;
   }
+}
+
+function resizeObstacle(graph: Graph, node: Node): string | null {
+  const shape = (valueOf(graph, node.inputs[0] ?? "").shape ?? []).map(Number);
+  const parameters = node.inputs.map((id, position) => (id === null || position < 2 ? null : decodeConstant(valueOf(graph, id))));
+  return resizeInt8Problem(resizeAxesOf(shape, parameters, node.attrs), resizeForm(node.attrs))?.message ?? null;
 }
 
 function padded(node: Node): boolean {

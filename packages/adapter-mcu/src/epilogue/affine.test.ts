@@ -9,7 +9,7 @@ import { thresholdsOf } from "./thresholds.ts";
 /** The form of a layer whose largest shift is the channel's own plus `above`. */
 function formFor({ shift, outputZero }: Channel, accumulatorBits: number, above = 0): AffineForm {
   const s = Math.max(0, Math.min(22, accumulatorBits - 1 - shift - above));
-  return { accumulatorBits, shift: s, addend: outputZero * 2 ** s + Math.floor(2 ** (s - 1)) + Math.floor(2 ** (accumulatorBits - 2)) };
+  return { accumulatorBits, shift: s, addend: outputZero * 2 ** s + Math.floor(2 ** (s - 1)) + Math.floor(2 ** (accumulatorBits - 2)), clamp: null };
 }
 
 /** SMMLA and SSAT in 64-bit integers that wrap as registers do. */
@@ -67,9 +67,10 @@ describe("the two-instruction epilogue", () => {
     expect(solveAffine({ ...channel, accumulator: { min: -(2 ** 24), max: 2 ** 24 } }, form)).toBe(null);
   });
 
-  test("a clamp that is not int8's end and that sums reach has none", () => {
+  test("a clamp inside int8 that sums reach needs a form with that clamp", () => {
     const channel: Channel = { multiplier: 2 ** 30, shift: -6, outputZero: -128, range: { min: -128, max: 100 }, accumulator: { min: -100_000, max: 100_000 } };
     expect(solveAffine(channel, formFor(channel, 8))).toBe(null);
+    expect(solveAffine(channel, { ...formFor(channel, 8), clamp: channel.range })).not.toBe(null);
     const short = { ...channel, accumulator: { min: -100_000, max: 228 * 128 } };
     expect(solveAffine(short, formFor(short, 8))).not.toBe(null);
   });

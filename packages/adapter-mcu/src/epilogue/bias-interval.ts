@@ -36,8 +36,9 @@ export function biasProblem({ channel, form, thresholds }: BiasTask, side: Side)
   const low = side === "others" ? Math.max(min, 0) : min;
   const high = side === "negative" ? Math.min(max, -1) : max;
   const unit = 2 ** form.accumulatorBits;
+  const bounds = form.clamp ?? { min: -128, max: 127 };
   // A step that all of these sums reach asks less than the highest such step; likewise one that none reaches.
-  const asked = scattered.filter((j) => (thresholds[j + 1] ?? Infinity) > low && (thresholds[j - 1] ?? -Infinity) <= high);
+  const asked = scattered.filter((j) => levelOf(j) > bounds.min && levelOf(j) <= bounds.max && (thresholds[j + 1] ?? Infinity) > low && (thresholds[j - 1] ?? -Infinity) <= high);
   // A step outside the interval is asked of the interval's end.
   const first = asked.map((j) => Math.max(thresholds[j] as number, low));
   return {
@@ -60,10 +61,4 @@ export function biasInterval({ numerators, least, most, fits }: BiasProblem, mul
     if (min > max) return null;
   }
   return { min, max };
-}
-
-/** The number of an interval nearest to `target`, one away from its ends where it is wide enough. */
-export function nearest({ min, max }: Interval, target: number): number {
-  const margin = max - min >= 2 ? 1 : 0;
-  return Math.min(Math.max(target, min + margin), max - margin) + 0;
 }

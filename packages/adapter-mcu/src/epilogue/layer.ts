@@ -5,9 +5,9 @@ import { thresholdsOf } from "./thresholds.ts";
 
 /** An exact epilogue of a whole layer: one form, and each channel's numbers in the order of the channels given. */
 export type LayerEpilogue =
-  /** Two instructions: SMMLA, SSAT. */
+  /** Two instructions: SMMLA, SSAT; then the form's clamp if it has one. */
   | { readonly kind: "affine"; readonly form: AffineForm; readonly channels: readonly Affine[] }
-  /** Four instructions: AND, SUB, SMMLA, SSAT. */
+  /** Four instructions: AND, SUB, SMMLA, SSAT; likewise. */
   | { readonly kind: "signed"; readonly form: AffineForm; readonly channels: readonly Signed[] };
 
 /** Why a layer keeps the reference's requantization. */
@@ -40,8 +40,8 @@ const ADDENDS = 8;
  *   D = outputZero · 2^s + 2^(s − 1) + 2^(k − 2)     half a result, and half a unit of the reference's first rounding
  *
  * With this D a channel of the largest shift is exact with the reference's own multiplier and bias 0 wherever all its
- * levels lie above the zero point. Other addends near it are tried when a channel fails, then the signed form. Does not
- * apply to clamps inside int8 that sums reach: give the channels the range of int8 and clamp in the kernel.
+ * levels lie above the zero point. Other addends near it are tried when a channel fails. In order of cost: affine, affine
+ * and a clamp, signed, signed and a clamp; those with a clamp only where the channels' common range lies inside int8.
  */
 export function solveLayer(channels: readonly Channel[], { accumulatorBits = 8 }: LayerOptions = {}): LayerSolution {
   const wraps = channels.findIndex((channel) => !isMonotone(channel));
@@ -52,13 +52,32 @@ export function solveLayer(channels: readonly Channel[], { accumulatorBits = 8 }
   if (largest > accumulatorBits - 1) return refuse({ kind: "factor", channel: channels.findIndex(({ shift }) => shift === largest) });
   const shift = Math.min(MOST_SHIFT, accumulatorBits - 1 - largest);
   const natural = (channels[0]?.outputZero ?? 0) * 2 ** shift + Math.floor(2 ** (shift - 1)) + Math.floor(2 ** (accumulatorBits - 2));
-  const forms = Array.from({ length: 2 * ADDENDS + 1 }, (_, i): AffineForm => ({ accumulatorBits, shift, addend: natural + (i % 2 === 0 ? i / 2 : -(i + 1) / 2) }));
+  const base = { accumulatorBits, shift, natural };
   const thresholds = channels.map(thresholdsOf);
-  const affine = firstForm(forms, channels.length, (c, form) => solveAffine(channels[c] as Channel, form, thresholds[c]));
+  const clamps = clampsOf(channels);
+  const affine = firstForm(formsOf(base, clamps), channels.length, (c, form) => solveAffine(channels[c] as Channel, form, thresholds[c]));
   if (affine.ok) return { ok: true, epilogue: { kind: "affine", form: affine.form, channels: affine.channels } };
-  const signed = firstForm(forms, channels.length, (c, form) => solveSigned(channels[c] as Channel, form, thresholds[c]));
+  const signed = firstForm(formsOf(base, clamps), channels.length, (c, form) => solveSigned(channels[c] as Channel, form, thresholds[c]));
   if (signed.ok) return { ok: true, epilogue: { kind: "signed", form: signed.form, channels: signed.channels } };
   return refuse({ kind: "inexact", channel: signed.failed });
+}
+
+/** No clamp, then the channels' own where it lies inside int8. */
+function clampsOf(channels: readonly Channel[]): readonly AffineForm["clamp"][] {
+  const range = channels[0]?.range;
+  return range === undefined || (range.min === -128 && range.max === 127) ? [null] : [null, range];
+}
+
+interface FormBase {
+  readonly accumulatorBits: number;
+  readonly shift: number;
+  readonly natural: number;
+}
+
+/** The natural addend first, then its neighbours outwards; all of them for each clamp. */
+function formsOf({ accumulatorBits, shift, natural }: FormBase, clamps: readonly AffineForm["clamp"][]): readonly AffineForm[] {
+  return clamps.flatMap((clamp) =>
+    Array.from({ length: 2 * ADDENDS + 1 }, (_, i): AffineForm => ({ accumulatorBits, shift, addend: natural + (i % 2 === 0 ? i / 2 : -(i + 1) / 2), clamp })));
 }
 
 /** What the epilogue of channel c answers for the sum x: an int8. */

@@ -1,8 +1,9 @@
 import { type Affine, type AffineForm, affineValue, affineFits, multipliersNear, solvable } from "./affine.ts";
-import { biasInterval, biasProblem, nearest } from "./bias-interval.ts";
+import { biasInterval, biasProblem } from "./bias-interval.ts";
 import type { Channel } from "./channel.ts";
 import { fitsInt32 } from "./high-word.ts";
 import { provesEqual } from "./proof.ts";
+import { descending } from "./range.ts";
 import { thresholdsOf } from "./thresholds.ts";
 
 /** What a channel has of its own in the four-instruction epilogue. */
@@ -45,9 +46,9 @@ export function solveSigned(channel: Channel, form: AffineForm, thresholds?: Flo
   for (const multiplier of multipliersNear(channel, form)) {
     const biases = biasInterval(above, multiplier);
     const dipped = biases === null ? null : biasInterval(below, multiplier);
-    if (biases === null || dipped === null) continue;
-    const bias = nearest(biases, 0);
-    const found = { bias, multiplier, dip: bias - nearest(dipped, bias) };
+    const pair = biases === null || dipped === null ? null : descending(biases, dipped, 0);
+    if (pair === null) continue;
+    const found = { bias: pair.above, multiplier, dip: pair.above - pair.below };
     if (signedFits(channel, form, found) && provesEqual(channel, (x) => signedValue(form, found, x), task.thresholds)) return found;
   }
   return null;

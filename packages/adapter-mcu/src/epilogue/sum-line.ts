@@ -29,15 +29,15 @@ type Point = readonly [number, number];
 function hull(points: readonly Point[], side: 1 | -1): readonly Point[] {
   const corners: Point[] = [];
   for (const point of points) {
-    while (corners.length >= 2 && !turns(corners[corners.length - 2] as Point, corners[corners.length - 1] as Point, point, side)) corners.pop();
+    while (corners.length >= 2 && side * turn(corners[corners.length - 2] as Point, corners[corners.length - 1] as Point, point) <= 0) corners.pop();
     corners.push(point);
   }
   return corners;
 }
 
-// oxlint-disable-next-line max-params -- three points and a side are one question.
-function turns(a: Point, b: Point, c: Point, side: 1 | -1): boolean {
-  return side * ((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])) > 0;
+/** Above 0 where the way a → b → c turns left. */
+function turn(a: Point, b: Point, c: Point): number {
+  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
 }
 
 /** A plane through the places: value(i, j) = (m1 · i + m2 · j + c) >> shift. */

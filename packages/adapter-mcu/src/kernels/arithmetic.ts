@@ -69,4 +69,18 @@ static inline int8_t ew_requantize(int32_t x, int32_t multiplier, int shift, int
 {
     return ew_clamp(ew_scale(x, multiplier, shift) + zero, low, high);
 }
+
+/* Taps of a window side stand at start, start + step, ...: the first inside the picture, and the end of those inside. */
+static inline int32_t ew_window_first(int32_t start, int32_t step)
+{
+    int32_t tap = 0;
+    while (start + tap * step < 0) tap++;
+    return tap;
+}
+
+static inline int32_t ew_window_end(int32_t start, int32_t step, int32_t taps, int32_t size)
+{
+    while (taps > 0 && start + (taps - 1) * step >= size) taps--;
+    return taps;
+}
 `;

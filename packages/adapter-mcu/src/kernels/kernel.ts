@@ -3,7 +3,7 @@ export type KernelName =
   | "conv" | "conv_grouped" | "depthwise" | "dense"
   | "conv_transpose"
   | "add" | "mul" | "prelu" | "minimum" | "maximum" | "lookup"
-  | "max_pool" | "average_pool" | "mean"
+  | "max_pool" | "average_pool" | "mean" | "resize_nearest" | "resize_bilinear"
   | "softmax" | "copy" | "fill"
   | "conv_dsp";
 

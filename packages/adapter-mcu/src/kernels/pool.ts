@@ -19,19 +19,23 @@ export const maxPool: Kernel = {
   source: `
 void ew_max_pool(const ew_max_pool_t *l, const int8_t *in, int8_t *out)
 {
+    const int32_t column = l->dilation_width * l->channels;
+    const int32_t row = l->dilation_height * l->in_width * l->channels;
+
     for (int32_t oy = 0; oy < l->out_height; oy++) {
+        const int32_t top = oy * l->stride_height - l->pad_top;
+        const int32_t first_row = ew_window_first(top, l->dilation_height);
+        const int32_t rows = ew_window_end(top, l->dilation_height, l->kernel_height, l->in_height) - first_row;
         for (int32_t ox = 0; ox < l->out_width; ox++) {
-            for (int32_t c = 0; c < l->channels; c++) {
+            const int32_t left = ox * l->stride_width - l->pad_left;
+            const int32_t first_column = ew_window_first(left, l->dilation_width);
+            const int32_t columns = ew_window_end(left, l->dilation_width, l->kernel_width, l->in_width) - first_column;
+            const int8_t *window = in + (top * l->in_width + left) * l->channels + first_row * row + first_column * column;
+            for (int32_t c = 0; c < l->channels; c++, window++) {
                 int32_t largest = INT8_MIN;
-                for (int32_t i = 0; i < l->kernel_height; i++) {
-                    const int32_t y = oy * l->stride_height - l->pad_top + i * l->dilation_height;
-                    if (y < 0 || y >= l->in_height) continue;
-                    for (int32_t j = 0; j < l->kernel_width; j++) {
-                        const int32_t x = ox * l->stride_width - l->pad_left + j * l->dilation_width;
-                        if (x < 0 || x >= l->in_width) continue;
-                        const int32_t value = in[(y * l->in_width + x) * l->channels + c];
-                        if (value > largest) largest = value;
-                    }
+                for (int32_t i = 0; i < rows; i++) {
+                    const int8_t *tap = window + i * row;
+                    for (int32_t j = 0; j < columns; j++, tap += column) if (*tap > largest) largest = *tap;
                 }
                 *out++ = ew_clamp(largest, l->clamp_min, l->clamp_max);
             }
@@ -62,22 +66,25 @@ export const averagePool: Kernel = {
   source: `
 void ew_average_pool(const ew_average_pool_t *l, const int8_t *in, int8_t *out)
 {
+    const int32_t column = l->dilation_width * l->channels;
+    const int32_t row = l->dilation_height * l->in_width * l->channels;
+
     for (int32_t oy = 0; oy < l->out_height; oy++) {
+        const int32_t top = oy * l->stride_height - l->pad_top;
+        const int32_t first_row = ew_window_first(top, l->dilation_height);
+        const int32_t rows = ew_window_end(top, l->dilation_height, l->kernel_height, l->in_height) - first_row;
         for (int32_t ox = 0; ox < l->out_width; ox++) {
-            for (int32_t c = 0; c < l->channels; c++) {
+            const int32_t left = ox * l->stride_width - l->pad_left;
+            const int32_t first_column = ew_window_first(left, l->dilation_width);
+            const int32_t columns = ew_window_end(left, l->dilation_width, l->kernel_width, l->in_width) - first_column;
+            const int32_t taps = rows * columns, half = taps / 2;
+            const int8_t *window = in + (top * l->in_width + left) * l->channels + first_row * row + first_column * column;
+            for (int32_t c = 0; c < l->channels; c++, window++) {
                 int32_t sum = 0;
-                int32_t taps = 0;
-                for (int32_t i = 0; i < l->kernel_height; i++) {
-                    const int32_t y = oy * l->stride_height - l->pad_top + i * l->dilation_height;
-                    if (y < 0 || y >= l->in_height) continue;
-                    for (int32_t j = 0; j < l->kernel_width; j++) {
-                        const int32_t x = ox * l->stride_width - l->pad_left + j * l->dilation_width;
-                        if (x < 0 || x >= l->in_width) continue;
-                        sum += in[(y * l->in_width + x) * l->channels + c];
-                        taps++;
-                    }
+                for (int32_t i = 0; i < rows; i++) {
+                    const int8_t *tap = window + i * row;
+                    for (int32_t j = 0; j < columns; j++, tap += column) sum += *tap;
                 }
-                const int32_t half = taps / 2;
                 *out++ = ew_clamp((sum > 0 ? sum + half : sum - half) / taps, l->clamp_min, l->clamp_max);
             }
         }

@@ -9,6 +9,7 @@ import { add, lookup, mul, prelu } from "./elementwise.ts";
 import { maximum, minimum } from "./extremum.ts";
 import type { Kernel, KernelName } from "./kernel.ts";
 import { averagePool, maxPool, mean } from "./pool.ts";
+import { resizeBilinear, resizeNearest } from "./resize.ts";
 import { softmax } from "./softmax.ts";
 
 export const kernels: Readonly<Record<KernelName, Kernel>> = {
@@ -26,6 +27,8 @@ export const kernels: Readonly<Record<KernelName, Kernel>> = {
   max_pool: maxPool,
   average_pool: averagePool,
   mean,
+  resize_nearest: resizeNearest,
+  resize_bilinear: resizeBilinear,
   softmax,
   copy,
   fill,

@@ -7,6 +7,7 @@ import { lowerGemm, lowerMatMul } from "./matmul.ts";
 import { lowerMean } from "./mean.ts";
 import { lowerAlias, lowerConcat, lowerPad, lowerSlice, lowerSplit, lowerTranspose } from "./moves.ts";
 import { lowerPool } from "./pool.ts";
+import { lowerResize } from "./resize.ts";
 import { lowerSoftmax } from "./softmax.ts";
 
 /** How one op becomes layers, and the sentence that says so. */
@@ -46,6 +47,7 @@ export const loweringRules: Readonly<Partial<Record<OpName, LoweringRule>>> = {
   GlobalMaxPool: pool,
   GlobalAveragePool: meanRule,
   ReduceMean: meanRule,
+  Resize: { rule: "int8 resize kernel, by the nearest element or linear.", lower: lowerResize },
   Reshape: alias,
   Flatten: alias,
   Squeeze: alias,

@@ -9,5 +9,7 @@ export { type Multiplier, highMul, roundAway, scaleBy, shiftRound } from "../int
 export { type StoredRange, activationRange, channelMultipliers, multiplierOf, perTensor, storedRange } from "../int8/multiplier.ts";
 export { type Axis, type Window, windowOf } from "../int8/window.ts";
 export { transposedAxes } from "./transposed.ts";
+export { type BilinearSteps, bilinearSteps, nearestInt8, resizeInt8Problem } from "./resize.int8.ts";
+export { type ResizeAxis, axesOf as resizeAxesOf, resizeForm } from "./resize-axis.ts";
 export { ops } from "./registry.ts";
 export { decodeConstant, decodeTensor, encodeTensor } from "../tensor-codec.ts";

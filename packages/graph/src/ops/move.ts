@@ -41,3 +41,18 @@ export function stridesOf(shape: readonly number[]): readonly number[] {
   }
   return strides;
 }
+
+/** The elements at all combinations of `picks`, one list of positions an axis. */
+export function picked(x: Tensor, picks: readonly Int32Array[]): Tensor {
+  let positions = Int32Array.of(0);
+  for (const [axis, pick] of picks.entries()) {
+    const dim = x.shape[axis] ?? 1;
+    const next = new Int32Array(positions.length * pick.length);
+    let at = 0;
+    for (const position of positions) for (const element of pick) next[at++] = position * dim + element;
+    positions = next;
+  }
+  const data = allocate(x.dtype, positions.length);
+  for (let i = 0; i < data.length; i++) data[i] = x.data[positions[i] as number] as never; // same array type
+  return { dtype: x.dtype, shape: picks.map((pick) => pick.length), data };
+}

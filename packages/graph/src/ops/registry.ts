@@ -33,6 +33,7 @@ import { quantizeLinear } from "./quantize-linear.ts";
 import { reduceMean } from "./reduce-mean.ts";
 import { relu } from "./relu.ts";
 import { reshape } from "./reshape.ts";
+import { resize } from "./resize.ts";
 import { shape } from "./shape.ts";
 import { sigmoid } from "./sigmoid.ts";
 import { slice } from "./slice.ts";
@@ -51,7 +52,7 @@ export const ops: Readonly<Record<OpName, OpDef>> = {
   Relu: relu, LeakyRelu: leakyRelu, PRelu: pRelu, Elu: elu,
   Clip: clip, Sigmoid: sigmoid, HardSigmoid: hardSigmoid, HardSwish: hardSwish, Tanh: tanh,
   Softmax: softmax, LogSoftmax: logSoftmax,
-  MaxPool: maxPool, AveragePool: averagePool, GlobalAveragePool: globalAveragePool, GlobalMaxPool: globalMaxPool, ReduceMean: reduceMean,
+  MaxPool: maxPool, AveragePool: averagePool, GlobalAveragePool: globalAveragePool, GlobalMaxPool: globalMaxPool, ReduceMean: reduceMean, Resize: resize,
   Reshape: reshape, Flatten: flatten, Transpose: transpose, Squeeze: squeeze, Unsqueeze: unsqueeze,
   Concat: concat, Split: split, Slice: slice, Pad: pad, Gather: gather,
   Shape: shape, Identity: identity, Cast: cast,

@@ -17,7 +17,7 @@ const fixedResults: Partial<Record<OpName, Quant>> = {
 
 /** Ops whose int8 result has the scale and zero point of its operands. */
 const keepsFact: ReadonlySet<OpName> = new Set<OpName>([
-  "MaxPool", "AveragePool", "GlobalMaxPool", "Concat", "Pad", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Gather", "Identity",
+  "MaxPool", "AveragePool", "GlobalMaxPool", "Resize", "Concat", "Pad", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Gather", "Identity",
   "Min", "Max",
 ]);
 

@@ -6,7 +6,7 @@ import { type Elf, readElf } from "./elf.ts";
 import { runProcess, strictFlags, writeFiles } from "./host-cc.ts";
 
 /** Cores whose code is compiled and emulated here. */
-export type ArmCore = "cortex-m0plus" | "cortex-m3" | "cortex-m4" | "cortex-m33";
+export type ArmCore = "cortex-m0plus" | "cortex-m3" | "cortex-m4" | "cortex-m7" | "cortex-m33" | "cortex-m55";
 
 export const armCompiler = "arm-none-eabi-gcc";
 

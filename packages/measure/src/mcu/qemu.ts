@@ -12,7 +12,9 @@ const machines: Readonly<Record<ArmCore, { readonly machine: string; readonly ma
   "cortex-m0plus": { machine: "mps2-an385", map: mps2() },
   "cortex-m3": { machine: "mps2-an385", map: mps2() },
   "cortex-m4": { machine: "mps2-an386", map: mps2() },
+  "cortex-m7": { machine: "mps2-an500", map: mps2() },
   "cortex-m33": { machine: "mps2-an505", map: { flashAddress: 0x10000000, flashBytes: 0x400000, ramAddress: 0x38000000, ramBytes: 0x400000 } },
+  "cortex-m55": { machine: "mps3-an547", map: { flashAddress: 0, flashBytes: 0x80000, ramAddress: 0x20000000, ramBytes: 0x80000 } },
 };
 
 function mps2(): FirmwareMap {

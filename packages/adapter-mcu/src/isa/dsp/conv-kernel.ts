@@ -9,14 +9,14 @@ const fields: readonly Field[] = [
   { type: "int16_t", name: "dilation_height", comment: "rows between taps" },
   { type: "int16_t", name: "in_channels", comment: "" },
   { type: "int16_t", name: "row_words", comment: "words of four bytes in a kernel row" },
-  { type: "int8_t", name: "exact", comment: "1: both roundings of the reference, step by step" },
+  { type: "int8_t", name: "exact", comment: "0: the affine epilogue; 1: both roundings of the reference; 2: and a clamp within int8" },
   { type: "int8_t", name: "in_zero", comment: "zero points" },
   { type: "int8_t", name: "out_zero", comment: "" },
   ...clampFields,
 ];
 
 /** Weight words that one turn of the inner loop takes. */
-const UNROLL = 8;
+const UNROLL = 16;
 
 /** Bytes of one weight word's code. */
 const WORD_CODE_BYTES = 48;
@@ -177,12 +177,15 @@ ${even.map((r) => `    smmulr  ${r}, ${r}, r11
     asrs    ${r}, ${r}, r12
     adc     ${r}, ${r}, lr
     ssat    ${r}, #8, ${r}`).join("\n")}
+    ldr     r12, [sp, #F_EXACT]
+    cmp     r12, #2
+    bne.w   .Lstore
     ldrd    r10, r11, [sp, #F_MIN]
 ${[...odd, ...even].map((r) => `    ssub8   r12, ${r}, r10
     sel     ${r}, ${r}, r10
     ssub8   r12, r11, ${r}
     sel     ${r}, ${r}, r11`).join("\n")}
-    b       .Lstore
+    b.w     .Lstore
     .ltorg
     .size   ew_conv_dsp_block, . - ew_conv_dsp_block
 
@@ -311,7 +314,7 @@ static void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int
                 if (o + 1 < l->out_channels) to[1] = ew_affine(a, tail[1]);
             }
         }
-        s = tail + 3 + l->exact;
+        s = tail + (l->exact ? 4 : 3);
     }
 }
 

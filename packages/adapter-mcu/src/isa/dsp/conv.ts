@@ -46,10 +46,16 @@ function convLayer({ layer, numbers, geometry, inZero }: Parts): Layer | null {
   return {
     ...layer, kernel: "conv_dsp",
     parameters: {
-      ...geometry, stream: { array: name }, pair_words: order.length / 2, row_words: order.length / 4 / rows, exact: stream.exact ? 1 : 0,
+      ...geometry, stream: { array: name }, pair_words: order.length / 2, row_words: order.length / 4 / rows, exact: exactness(stream.exact, layer),
       in_zero: inZero, out_zero: numberOf(layer, "out_zero"), clamp_min: numberOf(layer, "clamp_min"), clamp_max: numberOf(layer, "clamp_max"),
     },
     arrays: [{ name, type: "int32_t", use: "weights", data: stream.words, comment: `[${Math.ceil(outChannels / 2)} pairs of channels][start, weights [${rows}][${width}][${inChannels}], requantization]` }],
     scratchBytes: 2 * BLOCK_PIXELS * order.length + (pixels % BLOCK_PIXELS === 0 ? 0 : BLOCK_PIXELS * outChannels),
   };
+}
+
+/** Which epilogue the kernel runs: see its field `exact`. */
+function exactness(exact: boolean, layer: Layer): number {
+  if (!exact) return 0;
+  return numberOf(layer, "clamp_min") > -128 || numberOf(layer, "clamp_max") < 127 ? 2 : 1;
 }

@@ -11,7 +11,7 @@ import type { Numbers } from "../specialize.ts";
  * One form for every layer keeps the shift an immediate operand of code that all layers share. Scales from 2^-17 to 2^-2
  * have a multiplier in it.
  */
-export const affineForm: AffineForm = { accumulatorBits: 8, addend: -(2 ** 17), shift: 10 };
+export const affineForm: AffineForm = { accumulatorBits: 8, addend: -(2 ** 17), shift: 10, clamp: null };
 
 /** How the sums of a layer become int8: two instructions where that is proved for each channel, else the reference's own steps. */
 export type Requantization =

@@ -6,6 +6,7 @@ import { liftBatchNormalization, liftConcat, liftDropout, liftGemm } from "./inf
 import type { Lift } from "./lift.ts";
 import { liftMany } from "./many.ts";
 import { liftPad } from "./pad.ts";
+import { liftResize, liftUpsample } from "./resize.ts";
 import { liftSoftmax } from "./softmax.ts";
 import { liftSplit } from "./split.ts";
 
@@ -28,6 +29,7 @@ export const lifts: Readonly<Record<string, Lift>> = {
   Pad: liftPad,
   ReduceMean: liftList("axes"),
   Reshape: liftReshape,
+  Resize: liftResize,
   Slice: liftSlice,
   Softmax: liftSoftmax,
   Split: liftSplit,
@@ -35,4 +37,5 @@ export const lifts: Readonly<Record<string, Lift>> = {
   Sub: liftArithmetic,
   Sum: liftMany("Add"),
   Unsqueeze: liftList("axes"),
+  Upsample: liftUpsample,
 };

@@ -22,6 +22,8 @@ function formOpset(node: FileNode): number {
     case "ReduceMean": return node.inputs.length > 1 || has("noop_with_empty_axes") ? 18 : LOWEST_OPSET;
     case "Pad": return node.attrs["mode"] === "wrap" ? 19 : node.inputs.length > 3 ? 18 : LOWEST_OPSET;
     case "Split": return has("num_outputs") ? 18 : LOWEST_OPSET;
+    case "Resize":
+      return node.attrs["coordinate_transformation_mode"] === "half_pixel_symmetric" ? 19 : has("axes") || has("keep_aspect_ratio_policy") ? 18 : LOWEST_OPSET;
     case "AveragePool": return has("dilations") ? 19 : LOWEST_OPSET;
     case "Cast": return has("round_mode") ? 24 : has("saturate") ? 19 : LOWEST_OPSET;
     case "QuantizeLinear": case "DequantizeLinear":
