@@ -60,9 +60,20 @@ def images_first(a):
     return a.transpose(0, 3, 1, 2) if a.ndim == 4 else a
 
 
-def written(a, item, layout=images_first):
+def written(a, item, layout=images_first, axis=0):
     a = np.ascontiguousarray(layout(a))
-    return {"shape": list(a.shape), "dtype": str(a.dtype), "data": a.tobytes().hex(), "scale": item["scale"].tolist(), "zero": item["zero"], "axis": 0 if len(item["scale"]) > 1 else None}
+    return {"shape": list(a.shape), "dtype": str(a.dtype), "data": a.tobytes().hex(), "scale": item["scale"].tolist(), "zero": item["zero"], "axis": axis if len(item["scale"]) > 1 else None}
+
+
+def parameter(values, dtype=np.int64):
+    """A parameter input of our op: a list of numbers without a fact, or the one number of a scalar."""
+    a = np.array(values, dtype)
+    return {"shape": list(a.shape), "dtype": str(a.dtype), "data": a.tobytes().hex(), "scale": [1], "zero": 0, "axis": None}
+
+
+def whole(values):
+    """A parameter input of TFLite's op: int32 without quantization."""
+    return {**tensor(np.array(values, np.int32), 1, 0), "scale": None}
 
 
 def case(name, op, attrs, inputs, result, output):

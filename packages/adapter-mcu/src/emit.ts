@@ -34,24 +34,25 @@ export async function emit(input: EmitInput): Promise<Result<Bundle>> {
     textFile("CMakeLists.txt", renderCMake(prefix, [...library, ...selftest])),
     textFile("README.md", renderReadme({ input, program: program.value, prefix, sizes, pixels, vectors: vectors.value.length })),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return ok(bundleOf({ input, program: program.value, prefix, sizes, files }));
+  return ok(bundleOf({ input, program: program.value, prefix, isa, sizes, files }));
 }
 
 interface Parts {
   readonly input: EmitInput;
   readonly program: Program;
   readonly prefix: string;
+  readonly isa: string;
   readonly sizes: Footprint;
   readonly files: readonly BundleFile[];
 }
 
-function bundleOf({ input, program, prefix, sizes, files }: Parts): Bundle {
+function bundleOf({ input, program, prefix, isa, sizes, files }: Parts): Bundle {
   const calls = new Map<string, number>();
   for (const { kernel } of program.layers) calls.set(`calls.${kernel}`, (calls.get(`calls.${kernel}`) ?? 0) + 1);
   return sealBundle(input, {
     files,
     promises: {
-      prefix, arenaBytes: sizes.arenaBytes, staticBytes: sizes.arenaBytes, constantBytes: sizes.constantBytes,
+      prefix, isa, arenaBytes: sizes.arenaBytes, staticBytes: sizes.arenaBytes, constantBytes: sizes.constantBytes,
       codeBytes: sizes.code.expected, codeToleranceBytes: CODE_TOLERANCE_BYTES, stackBytesBound: sizes.stackBoundBytes,
       macs: workOf(program).macs, layers: program.layers.length, ...Object.fromEntries([...calls].sort()),
     },

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { textFile } from "./emit/library.ts";
 import type { KernelSet } from "./isa/specialize.ts";
 import { corpusPresent } from "./testing/corpus.ts";
-import { goldenPairs, libraryOf, mlperf, mlperfGraph } from "./testing/mlperf.ts";
+import { libraryOf, mlperf } from "./testing/mlperf.ts";
 
 const compiler = await runProcess("gcc", ["--version"]).then(({ code }) => code === 0, () => false);
 const missing = [...(compiler ? [] : ["gcc"]), ...(corpusPresent ? [] : ["the corpus: set EDGEWISE_CORPUS"])];
@@ -29,11 +29,11 @@ int main(void)
 `);
 
 describe.skipIf(missing.length > 0)(`MLPerf Tiny in C on this machine gives the golden bytes${missing.length > 0 ? ` (needs ${missing.join(", ")})` : ""}`, () => {
-  for (const name of Object.keys(mlperf)) {
+  for (const [name, open] of Object.entries(mlperf)) {
     test.each(families)(`${name}, kernels: %s`, async (family, isa) => {
-      const graph = await mlperfGraph(name);
-      const pairs = goldenPairs(graph, INPUTS);
-      const program = await buildHost({ files: [...(await libraryOf(graph, isa, family)).files, main], compiler: "gcc" });
+      const network = await open();
+      const pairs = network.pairs(INPUTS);
+      const program = await buildHost({ files: [...(await libraryOf(network.graph, isa, family)).files, main], compiler: "gcc" });
       const { code, stdout } = await program.run({ stdin: Buffer.concat(pairs.map(({ input }) => Buffer.from(input.buffer))) });
       await program.remove();
       expect(code).toBe(0);

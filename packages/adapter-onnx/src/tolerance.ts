@@ -61,7 +61,7 @@ function int8Steps(graph: Graph): number {
   return Math.ceil(3 * Math.sqrt(computing.length));
 }
 
-const moving: readonly string[] = ["Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Identity", "Concat", "Split", "Slice", "Pad", "Gather", "MaxPool", "GlobalMaxPool"];
+const moving: readonly string[] = ["Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "Identity", "Concat", "Split", "Slice", "Pad", "Gather", "MaxPool", "GlobalMaxPool", "Min", "Max"];
 
 /** Scales of the int8 values behind the output and before its softmax; null where the last layers are float, or none is a softmax. */
 function outputScales(graph: Graph): { readonly scale: number | null; readonly logitScale: number | null } {

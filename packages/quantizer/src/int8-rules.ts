@@ -22,14 +22,14 @@ const none: Int8Rule = { kind: "none" };
 export const int8Rules: Readonly<Record<OpName, Int8Rule>> = {
   Conv: weighted, ConvTranspose: weighted, Gemm: weighted, MatMul: weighted,
   Add: free, Sub: free, Mul: free, PRelu: free,
-  Relu: free, Clip: free, LeakyRelu: free, HardSwish: free, GlobalAveragePool: free, ReduceMean: free,
+  Relu: free, Clip: free, LeakyRelu: free, Elu: free, HardSwish: free, GlobalAveragePool: free, ReduceMean: free,
   MaxPool: same, AveragePool: same, GlobalMaxPool: same, Resize: same,
   Reshape: same, Flatten: same, Transpose: same, Squeeze: same, Unsqueeze: same, Identity: same,
   Concat: same, Split: same, Slice: same, Pad: same, Gather: same, Min: same, Max: same,
   Sigmoid: { kind: "fixed", scale: 1 / 256, zeroPoint: -128 },
   Softmax: { kind: "fixed", scale: 1 / 256, zeroPoint: -128 },
   Tanh: { kind: "fixed", scale: 1 / 128, zeroPoint: 0 },
-  BatchNormalization: none, Div: none, Elu: none, HardSigmoid: none, LogSoftmax: none,
+  BatchNormalization: none, Div: none, HardSigmoid: none, LogSoftmax: none,
   Shape: none, Cast: none, QuantizeLinear: none, DequantizeLinear: none, Quantize: none, Dequantize: none,
 };
 

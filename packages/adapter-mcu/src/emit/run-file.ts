@@ -17,17 +17,16 @@ export function renderRun(program: Program, prefix: string): string {
 #include "ew_weights.h"
 
 /* Aligned as a word. */
-static union { int32_t word; int8_t bytes[${upper}_ARENA_BYTES]; } ew_memory;
-#define ew_arena (ew_memory.bytes)
+static union { int32_t word; int8_t bytes[${upper}_ARENA_BYTES]; } ew_arena;
 
 int8_t *ew_input(void)
 {
-    return ew_arena + ${offsetOf(program, program.input.activation)};
+    return ew_arena.bytes + ${offsetOf(program, program.input.activation)};
 }
 
 const int8_t *ew_output(void)
 {
-    return ew_arena + ${offsetOf(program, program.output.activation)};
+    return ew_arena.bytes + ${offsetOf(program, program.output.activation)};
 }
 
 void ew_run(void)
@@ -41,10 +40,10 @@ function renderCall(program: Program, layer: Layer, index: number): string {
   const kernel = kernels[layer.kernel];
   const inputs = kernel.inputs.map((_, i) => {
     const id = layer.inputs[i];
-    return id === undefined ? "NULL" : `ew_arena + ${offsetOf(program, id)}`;
+    return id === undefined ? "NULL" : `ew_arena.bytes + ${offsetOf(program, id)}`;
   });
-  const output = `ew_arena + ${offsetOf(program, layer.output) + layer.outputOffsetBytes}`;
-  const scratch = kernel.scratch === true ? [`ew_arena + ${offsetOf(program, scratchId(index))}`] : [];
+  const output = `ew_arena.bytes + ${offsetOf(program, layer.output) + layer.outputOffsetBytes}`;
+  const scratch = kernel.scratch === true ? [`ew_arena.bytes + ${offsetOf(program, scratchId(index))}`] : [];
   return `ew_${layer.kernel}(${[`&${structName(index)}`, ...inputs, output, ...scratch].join(", ")});`;
 }
 

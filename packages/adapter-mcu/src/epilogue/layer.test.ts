@@ -5,7 +5,7 @@ import { highWord } from "./high-word.ts";
 import { type LayerEpilogue, epilogueValue, solveLayer } from "./layer.ts";
 import { provesEqual } from "./proof.ts";
 import { accumulatorRange } from "./range.ts";
-import { signedValue } from "./signed.ts";
+import { signedFits, signedValue } from "./signed.ts";
 import { rectifiedChannels, sumsOf } from "./testing/arbitrary.ts";
 import { thresholdsOf } from "./thresholds.ts";
 
@@ -80,6 +80,8 @@ describe("the epilogue of a layer", () => {
     const found = epilogue!.channels[0]!;
     const proves = (dip: number): boolean => provesEqual(channel, (x) => signedValue(epilogue!.form, { ...found, dip }, x));
     expect([found.dip, 0, found.dip + 256, found.dip - 256].map(proves)).toEqual([true, false, false, false]);
+    const fits = (dip: number): boolean => signedFits(channel, epilogue!.form, { ...found, dip });
+    expect([found.dip, -1, 2 ** 31 - 1, 2 ** 31].map(fits)).toEqual([true, false, false, false]);
   });
 
   test("a constant channel far from zero is solved beside ordinary ones", () => {

@@ -22,7 +22,7 @@ describe("thresholds of the reference requantization", () => {
       const steps = thresholdsOf(channel);
       expect(steps.length).toBe(STEPS);
       steps.forEach((x, j) => expect(x).toBe(bisect(channel, levelOf(j))));
-    }), { numRuns: 500 });
+    }), { numRuns: 200 });
   });
 
   test("a channel whose left shift wraps is not monotone and has none", () => {

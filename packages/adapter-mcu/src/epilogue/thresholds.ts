@@ -20,6 +20,7 @@ export function levelOf(step: number): number {
  */
 export function thresholdsOf(channel: Channel): Float64Array {
   invariant(isMonotone(channel), "steps are those of a function that never falls");
+  invariant(channel.multiplier === 0 || channel.multiplier >= 1073741824, "a multiplier of 0 or in [2^30, 2^31)");
   const { multiplier, shift, outputZero, accumulator: { min, max }, range } = channel;
   const factor = multiplier * 2 ** (shift - 31);
   const steps = new Float64Array(STEPS);

@@ -42,6 +42,15 @@ describe("the epilogue of ARMv6-M", () => {
     expect(solveThumbLayer(layer.map((channel) => ({ ...channel, outputZero: 3 })))?.form.signed).toBe(true);
   });
 
+  test("halves of the clamp that no sum needs are named", () => {
+    const channel: Channel = { multiplier: 1_400_000_000, shift: -6, outputZero: 0, range: { min: -128, max: 127 }, accumulator: { min: -6_000, max: 6_000 } };
+    const clamps = (min: number, max: number): unknown => solveThumbLayer([{ ...channel, accumulator: { min, max } }]);
+    expect(clamps(-6_000, 60_000)).toMatchObject({ clampsHigh: true });
+    expect(clamps(-60_000, 6_000)).toMatchObject({ clampsLow: true });
+    const steps = [...thresholdsOf(channel)].filter((x) => x > -6_000 && x <= 6_000);
+    expect(clamps(steps[0]! - 1, steps[steps.length - 1]!)).toMatchObject({ clampsLow: false, clampsHigh: false });
+  });
+
   test("one multiply is enough where the factor is large", () => {
     const channel: Channel = { multiplier: 1_400_000_000, shift: -3, outputZero: -128, range: { min: -128, max: 127 }, accumulator: { min: -60_000, max: 60_000 } };
     expect(solveThumbLayer([channel])?.form).toEqual({ multiplies: 1, lowBits: 0, signed: false });

@@ -17,8 +17,9 @@ export interface ThumbForm {
 export interface Thumb {
   /** Sum that counts as 0; fold its negative into the accumulator's start value. */
   readonly low: number;
-  /** Largest place above `low` that matters: u is held within 0 .. span. Where no sum is beyond, the clamp can go. */
+  /** Largest place above `low` that matters: u is held within 0 .. span. */
   readonly span: number;
+  /** In [0, 2^32). */
   readonly multiplierHigh: number;
   /** In [0, 2^q); 0 with one multiply. */
   readonly multiplierLow: number;
@@ -88,6 +89,9 @@ export interface ThumbLayer {
   readonly form: ThumbForm;
   /** In the order of the channels given. */
   readonly channels: readonly Thumb[];
+  /** Whether sums occur below place 0 and above the span of any channel: where not, that half of the clamp can go. */
+  readonly clampsLow: boolean;
+  readonly clampsHigh: boolean;
 }
 
 /** Largest q: products stay below 2^53, where doubles are exact. */
@@ -108,16 +112,26 @@ export function solveThumbLayer(channels: readonly Channel[]): ThumbLayer | null
   for (const multiplies of [1, 2] as const) {
     for (const signed of [false, true]) {
       const form: ThumbForm = { multiplies, lowBits: multiplies === 1 ? 0 : lowBits, signed };
-      const found: Thumb[] = [];
-      for (const [c, channel] of channels.entries()) {
-        const solved = solveThumb(channel, form, thresholds[c]);
-        if (solved === null) break;
-        found.push(solved);
-      }
-      if (found.length === channels.length) return { form, channels: found };
+      const solved = solveAll(channels, form, thresholds);
+      if (solved !== null) return { form, channels: solved, ...clampsOf(channels, solved) };
     }
   }
   return null;
+}
+
+function solveAll(channels: readonly Channel[], form: ThumbForm, thresholds: readonly Float64Array[]): readonly Thumb[] | null {
+  const solved: Thumb[] = [];
+  for (const [c, channel] of channels.entries()) {
+    const found = solveThumb(channel, form, thresholds[c]);
+    if (found === null) return null;
+    solved.push(found);
+  }
+  return solved;
+}
+
+function clampsOf(channels: readonly Channel[], solved: readonly Thumb[]): { readonly clampsLow: boolean; readonly clampsHigh: boolean } {
+  const beyond = (is: (sums: Interval, by: Thumb) => boolean): boolean => channels.some(({ accumulator }, c) => is(accumulator, solved[c] as Thumb));
+  return { clampsLow: beyond(({ min }, { low }) => min < low), clampsHigh: beyond(({ max }, { low, span }) => max > low + span) };
 }
 
 interface Reach {

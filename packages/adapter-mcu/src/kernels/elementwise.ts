@@ -127,7 +127,7 @@ void ew_prelu(const ew_prelu_t *l, const int8_t *a, const int8_t *b, int8_t *out
 
 /**
  * Any function of one int8 activation: it has 256 values, so it is a table, filled when the code is emitted from the
- * reference arithmetic. Serves Relu, Clip, LeakyRelu, Sigmoid, HardSwish, changes of scale, and whatever else maps one
+ * reference arithmetic. Serves Relu, Clip, LeakyRelu, Elu, Sigmoid, HardSwish, changes of scale, and whatever else maps one
  * element to one element.
  *
  *   out[k] = table[in[k] + 128]

@@ -34,8 +34,8 @@ void ew_max_pool(const ew_max_pool_t *l, const int8_t *in, int8_t *out)
             for (int32_t c = 0; c < l->channels; c++, window++) {
                 int32_t largest = INT8_MIN;
                 for (int32_t i = 0; i < rows; i++) {
-                    const int8_t *tap = window + i * row;
-                    for (int32_t j = 0; j < columns; j++, tap += column) if (*tap > largest) largest = *tap;
+                    const int8_t *tap = window + i * row, *const end = tap + columns * column;
+                    for (; tap != end; tap += column) if (*tap > largest) largest = *tap;
                 }
                 *out++ = ew_clamp(largest, l->clamp_min, l->clamp_max);
             }
@@ -82,8 +82,8 @@ void ew_average_pool(const ew_average_pool_t *l, const int8_t *in, int8_t *out)
             for (int32_t c = 0; c < l->channels; c++, window++) {
                 int32_t sum = 0;
                 for (int32_t i = 0; i < rows; i++) {
-                    const int8_t *tap = window + i * row;
-                    for (int32_t j = 0; j < columns; j++, tap += column) sum += *tap;
+                    const int8_t *tap = window + i * row, *const end = tap + columns * column;
+                    for (; tap != end; tap += column) sum += *tap;
                 }
                 *out++ = ew_clamp((sum > 0 ? sum + half : sum - half) / taps, l->clamp_min, l->clamp_max);
             }

@@ -1,6 +1,6 @@
 import { type Node, type QTensor, type Quant, type ValueId, elementCount, invariant, sameQuant, valueOf } from "@edgewise/graph";
 import { activationRange, decodeConstant, multiplierOf, ops, perTensor, sumNumbers } from "@edgewise/graph/ops";
-import { type Layout, axisOrder } from "../layout.ts";
+import { type Layout, axisOrder, channelsLast } from "../layout.ts";
 import { type Builder, type Refusal, rowMajorOf, stridesOf } from "./builder.ts";
 import { int8Constant } from "./constant.ts";
 import { copyParameters, fitsCopy } from "./strides.ts";
@@ -75,9 +75,9 @@ function lowerPair(node: Node, build: Builder, kernel: PairKernel): Refusal | nu
   const { a, b, y } = pair;
   const quants = { a: build.quant(a), b: build.quant(b), output: build.quant(y) };
   if (quants.b.scale.length !== 1) return { refused: "Operands have one scale for the tensor." };
-  // After a reshape that cuts through axes the first operand lies in no order of them: it is moved to the written one.
-  const layout = axisOrder(build.layout(a), build.shape(y)) === null ? rowMajorOf(build.shape(y)) : build.layout(a);
-  const first = build.read(a, layout);
+  const lead = leadOf(build, pair);
+  if ("refused" in lead) return lead;
+  const { layout, activation: first } = lead;
   const operand = operandOf(build, pair, layout);
   if ("refused" in operand) return operand;
   const count = elementCount(build.shape(y));
@@ -110,7 +110,24 @@ function pairOf(node: Node, build: Builder): Pair | Refusal {
   const whole = (id: ValueId): boolean => valueOf(build.graph, id).constant === null && elementCount(build.shape(id)) === elements;
   if (whole(left)) return { a: left, b: right, y, swapped: false };
   if (whole(right)) return { a: right, b: left, y, swapped: true };
-  return { refused: "One operand must be an activation of the result's shape." };
+  const activation = [left, right].find((id) => build.placed(id) !== null);
+  if (activation === undefined) return { refused: "One operand must be an activation." };
+  return { a: activation, b: activation === left ? right : left, y, swapped: activation !== left };
+}
+
+/** The first operand at the result's size, and how it and the result lie. */
+function leadOf(build: Builder, { a, y }: Pair): { readonly activation: string; readonly layout: Layout } | Refusal {
+  const shape = build.shape(y);
+  if (elementCount(build.shape(a)) === elementCount(shape)) {
+    // After a reshape that cuts through axes it lies in no order of them: it is moved to the written one.
+    const layout = axisOrder(build.layout(a), shape) === null ? rowMajorOf(shape) : build.layout(a);
+    return { activation: build.read(a, layout), layout };
+  }
+  const layout = channelsLast(shape);
+  const order = axisOrder(layout, shape);
+  invariant(order !== null, "a layout of the shape itself");
+  const stretched = spread(build, { b: a, ...heldBy(build, a, shape), order, shape, period: null });
+  return "refused" in stretched ? stretched : { activation: stretched.activation ?? "", layout };
 }
 
 interface Operand {
@@ -134,11 +151,16 @@ function operandOf(build: Builder, { b, y }: Pair, layout: Layout): Operand | Re
   }
   const whole = elementCount(dims) === elementCount(shape);
   if (whole) return { constant: null, activation: build.read(b, layout), period: elementCount(shape) };
-  const from = axisOrder(build.layout(b), build.shape(b)) === null ? rowMajorOf(build.shape(b)) : build.layout(b);
-  const held = axisOrder(from, build.shape(b)) ?? [];
-  const extra = shape.length - build.shape(b).length;
-  const strides = [...Array.from({ length: extra }, () => 0), ...stridesOf(held, build.shape(b))];
-  return spread(build, { b, from, order, shape, dims, strides, period });
+  return spread(build, { b, ...heldBy(build, b, shape), order, shape, period });
+}
+
+/** How an activation that broadcasts to `shape` lies: its layout, its dims and their strides, aligned at the last axis. */
+function heldBy(build: Builder, id: ValueId, shape: readonly number[]): Pick<Spreading, "from" | "dims" | "strides"> {
+  const own = build.shape(id);
+  const from = axisOrder(build.layout(id), own) === null ? rowMajorOf(own) : build.layout(id);
+  const extra = shape.length - own.length;
+  const strides = [...Array.from({ length: extra }, () => 0), ...stridesOf(axisOrder(from, own) ?? [], own)];
+  return { from, dims: [...Array.from({ length: extra }, () => 1), ...own], strides };
 }
 
 /** Elements of b that repeat without a gap along a: its axes are the innermost ones and are there in full; null otherwise. */

@@ -1,13 +1,12 @@
 import { type Node, type ValueId, elementCount, sameQuant, valueOf } from "@edgewise/graph";
-import { decodeConstant, storedOf } from "@edgewise/graph/ops";
 import { type Layout, axisOrder, layoutOf, relabelled } from "../layout.ts";
 import { type Builder, type Refusal, rowMajorOf, stridesOf } from "./builder.ts";
 import { integerConstant } from "./constant.ts";
 import { type CopyAxis, copyParameters, fitsCopy } from "./strides.ts";
 import { numbers } from "./window.ts";
 
-const sameRule = "This op moves values as they are: input and output have one scale and zero point.";
-const loopsRule = "The copy needs more than four nested loops.";
+export const sameRule = "This op moves values as they are: input and output have one scale and zero point.";
+export const loopsRule = "The copy needs more than four nested loops.";
 
 /** Reshape, Flatten, Squeeze, Unsqueeze, Identity: other names for the same bytes. */
 export function lowerAlias(node: Node, build: Builder): Refusal | null {
@@ -41,14 +40,14 @@ function rename(build: Builder, to: { readonly x: ValueId; readonly y: ValueId; 
 }
 
 /** Result axes in the order in which they lie, with the bytes between neighbours. */
-interface Lie {
+export interface Lie {
   readonly order: readonly number[];
   readonly strides: readonly number[];
   readonly layout: Layout;
 }
 
 /** How a value of `shape` lies: in `like`'s axis order when that is known, else row-major. */
-function lieOf(order: readonly number[] | null, shape: readonly number[]): Lie {
+export function lieOf(order: readonly number[] | null, shape: readonly number[]): Lie {
   const chosen = order ?? shape.map((_, axis) => axis);
   return { order: chosen, strides: stridesOf(chosen, shape), layout: layoutOf(shape, chosen) };
 }
@@ -137,30 +136,6 @@ export function lowerSplit(node: Node, build: Builder): Refusal | null {
     if (refusal !== null) return refusal;
     start += build.shape(y)[axis] ?? 0;
   }
-  return null;
-}
-
-/** Constant padding with whole, non-negative widths: the border's value everywhere, then the picture inside. */
-export function lowerPad(node: Node, build: Builder): Refusal | null {
-  const x = node.inputs[0];
-  const y = node.outputs[0];
-  if (!x || !y) return { refused: "Pad has an input and an output." };
-  if ((node.attrs["mode"] ?? "constant") !== "constant") return { refused: "Pad fills with a constant; other modes have no kernel." };
-  const from = build.shape(x);
-  const pads = integerConstant(build.graph, node.inputs[1]);
-  if (pads === null || pads.some((pad) => pad < 0)) return { refused: "The widths of a Pad must be constants from 0." };
-  if (!sameQuant(build.quant(x), build.quant(y))) return { refused: sameRule };
-  const listed = integerConstant(build.graph, node.inputs[3])?.map((axis) => (axis < 0 ? axis + from.length : axis)) ?? from.map((_, axis) => axis);
-  const source = lieOf(axisOrder(build.layout(x), from), from);
-  const target = lieOf(source.order, build.shape(y));
-  const axes = target.order.map((axis) => ({ count: from[axis] ?? 1, inStride: source.strides[axis] ?? 0, outStride: target.strides[axis] ?? 0 }));
-  if (!fitsCopy(axes)) return { refused: loopsRule };
-  const input = build.read(x, source.layout);
-  const output = build.allocate(y, target.layout);
-  const border = node.inputs[2] ? Number(decodeConstant(valueOf(build.graph, node.inputs[2])).data[0] ?? 0) : 0;
-  build.push({ kernel: "fill", parameters: { count: elementCount(build.shape(y)), value: storedOf(border, build.quant(y)) }, inputs: [], output });
-  const offset = listed.reduce((sum, axis, i) => sum + (pads[i] ?? 0) * (target.strides[axis] ?? 0), 0);
-  build.push({ kernel: "copy", parameters: copyParameters(axes), inputs: [input], output, outputOffsetBytes: offset });
   return null;
 }
 

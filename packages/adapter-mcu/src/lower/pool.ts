@@ -2,9 +2,19 @@ import { type Node, sameQuant } from "@edgewise/graph";
 import { activationRange } from "@edgewise/graph/ops";
 import { channelsLast } from "../layout.ts";
 import type { Builder, Refusal } from "./builder.ts";
-import { numbers, windowOf, windowOverlapBytes, windowParameters } from "./window.ts";
+import { type Window, numbers, windowOf, windowOverlapBytes, windowParameters } from "./window.ts";
 
 const rescaleRule = "Input and output of a pool have one scale and zero point.";
+
+/** A window that spans whole rows without padding is one long row: its taps are neighbours. */
+function wholeRows(w: Window): Window {
+  const whole = w.kernelWidth === w.inWidth && w.outWidth === 1 && w.dilationHeight === 1 && w.dilationWidth === 1;
+  if (!whole || w.padTop > 0 || w.padLeft > 0 || w.padBottom > 0 || w.padRight > 0) return w;
+  return {
+    ...w, inHeight: 1, inWidth: w.inHeight * w.inWidth, outHeight: 1, outWidth: w.outHeight,
+    kernelHeight: 1, kernelWidth: w.kernelHeight * w.kernelWidth, strideHeight: 1, strideWidth: w.strideHeight * w.inWidth,
+  };
+}
 
 /** x [1, C, (H,) W] → y [1, C, (H',) W']; images as [H][W][C]. */
 export function lowerPool(node: Node, build: Builder): Refusal | null {
@@ -17,7 +27,7 @@ export function lowerPool(node: Node, build: Builder): Refusal | null {
   const kernel = global ? input.slice(2) : numbers(node.attrs["kernel_shape"]);
   if (kernel === null || kernel.length < 1 || kernel.length > 2 || input[0] !== 1) return { refused: "Pools run over one or two axes, with batch 1." };
   if (!sameQuant(build.quant(x), build.quant(y))) return { refused: rescaleRule };
-  const window = windowOf(input, kernel, global ? {} : node.attrs);
+  const window = wholeRows(windowOf(input, kernel, global ? {} : node.attrs));
   const padded = window.padTop > 0 || window.padLeft > 0 || window.padBottom > 0 || window.padRight > 0;
   const maximum = node.op !== "AveragePool";
   if (!maximum && padded && node.attrs["count_include_pad"] === 1) return { refused: "AveragePool does not count padding (count_include_pad)." };

@@ -5,7 +5,8 @@ import { lowerConvTranspose } from "./conv-transpose.ts";
 import { lowerAdd, lowerExtremum, lowerMul, lowerPRelu, lowerUnary } from "./elementwise.ts";
 import { lowerGemm, lowerMatMul } from "./matmul.ts";
 import { lowerMean } from "./mean.ts";
-import { lowerAlias, lowerConcat, lowerPad, lowerSlice, lowerSplit, lowerTranspose } from "./moves.ts";
+import { lowerAlias, lowerConcat, lowerSlice, lowerSplit, lowerTranspose } from "./moves.ts";
+import { lowerPad } from "./pad.ts";
 import { lowerPool } from "./pool.ts";
 import { lowerResize } from "./resize.ts";
 import { lowerSoftmax } from "./softmax.ts";
@@ -36,6 +37,7 @@ export const loweringRules: Readonly<Partial<Record<OpName, LoweringRule>>> = {
   Max: extremum,
   Relu: table,
   LeakyRelu: table,
+  Elu: table,
   PRelu: { rule: "int8 rectifier with slopes.", lower: lowerPRelu },
   Clip: table,
   Sigmoid: table,
@@ -57,5 +59,5 @@ export const loweringRules: Readonly<Partial<Record<OpName, LoweringRule>>> = {
   Concat: { rule: "Strided copies.", lower: lowerConcat },
   Split: { rule: "Strided copies.", lower: lowerSplit },
   Slice: { rule: "Strided copy.", lower: lowerSlice },
-  Pad: { rule: "Fill and strided copy.", lower: lowerPad },
+  Pad: { rule: "Fill and strided copies.", lower: lowerPad },
 };

@@ -1,7 +1,10 @@
 import type { BundleFile, EmitInput } from "@edgewise/adapter";
 import { type ArmCore, buildHost, runProgram } from "@edgewise/measure";
 import { emit } from "../emit.ts";
+import { renderAssembly, renderKernel, renderKernelHeader } from "../emit/kernel-files.ts";
 import { textFile } from "../emit/library.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import { kernels } from "../kernels/registry.ts";
 import { valueOrThrow } from "./quantized-case.ts";
 
 /** A network with the name under which a failure is reported. */
@@ -29,13 +32,36 @@ export async function failingOnCore(cases: readonly BatchCase[], core: ArmCore):
   return failing(cases, text);
 }
 
+/**
+ * The sources of all networks around one copy of each kernel: bundles differ in nothing but the prefix there, and a
+ * compiler takes longer for the kernels than for a small network.
+ */
 async function filesOf(cases: readonly BatchCase[]): Promise<readonly BundleFile[]> {
+  const used = new Set<Kernel>();
   const files: BundleFile[] = [];
   for (const [i, { input }] of cases.entries()) {
     const bundle = valueOrThrow(await emit({ ...input, candidate: { ...input.candidate, target: `net${i}` } }));
-    files.push(...bundle.files.filter(({ path }) => /\.[chS]$/.test(path)));
+    const own = Object.values(kernels).filter(({ name }) => bundle.files.some(({ path }) => path === `src/net${i}_${name}.c`));
+    for (const kernel of own) used.add(kernel);
+    const names = own.map(({ name }) => name).join("|");
+    const shared = new RegExp(`\\bnet${i}_((?:${names})(?:_t)?|kernels\\.h)\\b`, "g");
+    const isKernel = new RegExp(`^src/net${i}_(${names})(_inner)?\\.[cS]$`);
+    for (const { path, bytes } of bundle.files) {
+      if (/\.[ch]$/.test(path) && !isKernel.test(path) && !path.endsWith("_kernels.h")) files.push(textFile(path, new TextDecoder().decode(bytes).replaceAll(shared, "ew_$1")));
+    }
   }
-  return files;
+  return [...files, ...libraryOf([...used])];
+}
+
+function libraryOf(used: readonly Kernel[]): readonly BundleFile[] {
+  return [
+    textFile("src/ew_kernels.h", renderKernelHeader(used, "ew")),
+    ...used.map((kernel) => textFile(`src/ew_${kernel.name}.c`, renderKernel(kernel, "ew"))),
+    ...used.flatMap((kernel) => {
+      const assembly = renderAssembly(kernel, "ew");
+      return assembly === null ? [] : [textFile(`src/ew_${kernel.name}_inner.S`, assembly)];
+    }),
+  ];
 }
 
 function definesOf(cases: readonly BatchCase[]): readonly string[] {

@@ -9,28 +9,33 @@ import { corpusGraph } from "./corpus.ts";
 import { emitInput, goldenVectors, valueOrThrow } from "./quantized-case.ts";
 
 /** Bytes that go into a network's C and must come out of it. */
-export interface GoldenPair {
+export interface Pair {
   readonly input: Int8Array;
   readonly output: Int8Array;
 }
 
-/** The int8 networks of MLPerf Tiny, by the name under which their golden bytes are kept. */
-export const mlperf: Readonly<Record<string, string>> = {
-  kws_ref_model: "mlperf-kws-dscnn/kws_ref_model_qdq.onnx",
-  pretrainedResnet_quant: "mlperf-ic-resnet8/resnet_qdq.onnx",
-  vww_96_int8: "mlperf-vww-mobilenetv1/mobilenet_v1_qdq.onnx",
-  ad01_int8: "mlperf-ad-autoencoder/deep_autoencoder_qdq.onnx",
+/** An int8 network of MLPerf Tiny, and `count` pairs that its C must give. */
+export interface MlperfCase {
+  readonly graph: Graph;
+  readonly pairs: (count: number) => readonly Pair[];
+}
+
+const SEED = 5;
+
+/** Made by others from the same networks, with weights of their own: the reference interpreter gives the answers. */
+async function twin(path: string): Promise<MlperfCase> {
+  const graph = valueOrThrow(quantizeGraph(await corpusGraph(path), {}));
+  const { program } = lowerGraph(graph, "portable");
+  return { graph, pairs: (count) => valueOrThrow(selfTestVectors(goldenVectors(graph, SEED, count), valueOrThrow(program))) };
+}
+
+/** By file name. */
+export const mlperf: Readonly<Record<string, () => Promise<MlperfCase>>> = {
+  "kws_ref_model_qdq.onnx": () => twin("mlperf-kws-dscnn/kws_ref_model_qdq.onnx"),
+  "resnet_qdq.onnx": () => twin("mlperf-ic-resnet8/resnet_qdq.onnx"),
+  "mobilenet_v1_qdq.onnx": () => twin("mlperf-vww-mobilenetv1/mobilenet_v1_qdq.onnx"),
+  "deep_autoencoder_qdq.onnx": () => twin("mlperf-ad-autoencoder/deep_autoencoder_qdq.onnx"),
 };
-
-export async function mlperfGraph(name: string): Promise<Graph> {
-  return valueOrThrow(quantizeGraph(await corpusGraph(mlperf[name] ?? ""), {}));
-}
-
-/** Interpreter. */
-export function goldenPairs(graph: Graph, count: number): readonly GoldenPair[] {
-  const vectors = goldenVectors(graph, 5, count);
-  return valueOrThrow(selfTestVectors(vectors, valueOrThrow(lowerGraph(graph, "portable").program)));
-}
 
 /** The library of an int8 graph for an instruction set, without a self-test: the caller compares. */
 export async function libraryOf(graph: Graph, isa: string, backend: KernelSet): Promise<Bundle> {

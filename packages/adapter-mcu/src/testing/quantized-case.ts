@@ -3,7 +3,7 @@ import { type Graph, type Result, type Tensor, elementCount, interpret, valueOf 
 import { canonicalize } from "@edgewise/graph/passes";
 import type { Device, TaskContract } from "@edgewise/planner/schema";
 import { type Ranges, quantizeGraph, structuralRanges } from "@edgewise/quantizer";
-import { randomCnn } from "@edgewise/testkit";
+import { randomCnn, randomInt8Cnn } from "@edgewise/testkit";
 import { assess } from "../assess.ts";
 import type { KernelSet } from "../isa/specialize.ts";
 
@@ -105,8 +105,12 @@ export interface RandomCase {
   readonly backend: KernelSet;
 }
 
-/** A random network, ready to emit. */
+/** A random network, ready to emit: with even seeds a float one that is quantized, with odd seeds one that comes as int8. */
 export function randomEmitInput(seed: number, { vectors = 3, isa = "armv7e-m", backend = "portable" }: Partial<RandomCase> = {}): EmitInput {
+  if (seed % 2 === 1) {
+    const graph = valueOrThrow(canonicalize(randomInt8Cnn(seed)));
+    return emitInput({ graph, quantized: graph, golden: goldenVectors(graph, seed, vectors), isa, backend });
+  }
   const graph = randomFloatGraph(seed);
   const quantized = valueOrThrow(quantizeGraph(graph, randomRanges(graph, seed)));
   return emitInput({ graph, quantized, golden: goldenVectors(quantized, seed, vectors), isa, backend });

@@ -23,6 +23,10 @@ y = Conv(x, w) group=2 kernel_shape=[3, 2] pads=[1, 1, 1, 0]`,
 w: float32[8, 1, 3, 3] = const seed 1
 b: float32[8] = const seed 2
 y = Conv(x, w, b) group=8 kernel_shape=[3, 3] pads=[1, 1, 1, 1]`,
+  "ConvTranspose": `in x: float32[1, 3, 4, 5]
+w: float32[3, 4, 3, 3] = const seed 1
+b: float32[4] = const seed 2
+y = ConvTranspose(x, w, b) kernel_shape=[3, 3] strides=[2, 2] pads=[1, 1, 1, 1] output_padding=[1, 1]`,
   "Gemm": `in x: float32[1, 40]
 w: float32[10, 40] = const seed 1
 b: float32[10] = const seed 2
@@ -43,6 +47,20 @@ y = Sub(x, z)`,
   "Mul": `in x: float32[1, 4, 6, 6]
 in z: float32[1, 4, 6, 6]
 y = Mul(x, z)`,
+  "Min": `in x: float32[1, 4, 6, 6]
+in z: float32[1, 4, 6, 6]
+y = Min(x, z)`,
+  "Max a constant": `in x: float32[1, 4, 6, 6]
+k: float32[1, 4, 1, 1] = const seed 1
+y = Max(x, k)`,
+  "Resize to the nearest": `in x: float32[1, 3, 4, 5]
+s: int64[4] = const [1, 3, 8, 10]
+y = Resize(x, _, _, s) coordinate_transformation_mode="asymmetric" nearest_mode="floor"`,
+  "Resize linear": `in x: float32[1, 3, 4, 5]
+s: float32[4] = const [1, 1, 2, 2]
+y = Resize(x, _, s) mode="linear"`,
+  "Elu": `in x: float32[1, 4, 6, 6]
+y = Elu(x)`,
   "MaxPool": `in x: float32[1, 3, 8, 9]
 y = MaxPool(x) kernel_shape=[3, 3] strides=[2, 2] pads=[1, 1, 1, 1]`,
   "AveragePool": `in x: float32[1, 3, 8, 8]

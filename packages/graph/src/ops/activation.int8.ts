@@ -2,7 +2,7 @@ import type { Attrs } from "../graph.ts";
 import { requantizeTensor } from "../int8/affine.ts";
 import { clampTo, mapInt8 } from "../int8/elementwise.ts";
 import { logisticOfQ4, tanhOfQ4 } from "../int8/exponential.ts";
-import { scaleBy, shiftRound } from "../int8/fixed-point.ts";
+import { roundAway, scaleBy, shiftRound } from "../int8/fixed-point.ts";
 import { multiplierOf, perTensor, splitExponent, storedRange } from "../int8/multiplier.ts";
 import { operandOf, outputQuant, requireQuant } from "../int8/operands.ts";
 import { OpError, type QTensor } from "../op.ts";
@@ -14,12 +14,14 @@ import type { Tensor } from "../tensor.ts";
  *
  *   Relu, Clip   y = clamp(yZero + scaleBy(x − xZero, float32(xScale / yScale))), clamp to the stored limits
  *   LeakyRelu    likewise; below zero the factor is float32(float32(xScale · alpha) / yScale)
+ *   Elu          y = clamp(yZero + round(f · (1 / yScale))), ties away; f = x from 0 up, alpha · (exp(x) − 1) below, of
+ *                x = xScale · (stored − xZero); float32 at every step, exp the nearest float32
  *   Sigmoid      y = clamp(round(logistic(d)) − 128) of scale 1/256, zero point −128
  *   Tanh         y = clamp(round(tanh(d))) of scale 1/128, zero point 0
  *                d = scaleBy(x − xZero, xScale · 2^27) in Q4; |x − xZero| >= radius saturates
  *
  * x int8 of one scale → y same shape. Errors: another output fact for Sigmoid and Tanh.
- * Source: tflite-micro kernels/{activations,leaky_relu,logistic}_common.cc, tanh.cc; TFLite
+ * Source: tflite-micro kernels/{activations,leaky_relu,logistic}_common.cc, {elu,tanh}.cc; TFLite
  * kernels/internal/reference/{leaky_relu.h, integer_ops/logistic.h, integer_ops/tanh.h}.
  */
 export function reluInt8(inputs: readonly (QTensor | null)[], outputs: readonly Quant[]): readonly Tensor[] {
@@ -50,9 +52,21 @@ export function leakyReluInt8(inputs: readonly (QTensor | null)[], outputs: read
   const below = multiplierOf(Math.fround(Math.fround(from.scale * alpha) / to.scale));
   const answer = (stored: number): number => {
     const x = stored - from.zeroPoint;
-    // A negative slope is applied as its size, then negated: the product rounds the same on both sides.
-    const scaled = x >= 0 ? scaleBy(x, above.multiplier, above.shift) : Math.sign(below.multiplier) * scaleBy(x, Math.abs(below.multiplier), below.shift);
+    const scaled = x >= 0 ? scaleBy(x, above.multiplier, above.shift) : scaleBy(x, below.multiplier, below.shift);
     return clampTo(to.zeroPoint + scaled, -128, 127);
+  };
+  return [mapInt8(inputs[0], answer)];
+}
+
+export function eluInt8(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[] {
+  const from = perTensor(operandOf(inputs[0], "X").quant);
+  const to = perTensor(outputQuant(outputs));
+  const alpha = Math.fround(typeof attrs["alpha"] === "number" ? attrs["alpha"] : 1);
+  const steps = Math.fround(1 / to.scale);
+  const answer = (stored: number): number => {
+    const x = Math.fround(from.scale * (stored - from.zeroPoint));
+    const y = x < 0 ? Math.fround(alpha * Math.fround(Math.fround(Math.exp(x)) - 1)) : x;
+    return clampTo(to.zeroPoint + roundAway(Math.fround(y * steps)), -128, 127);
   };
   return [mapInt8(inputs[0], answer)];
 }

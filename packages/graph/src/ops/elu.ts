@@ -1,4 +1,5 @@
 import type { OpDef } from "../op.ts";
+import { eluInt8 } from "./activation.int8.ts";
 import { realAttr } from "./attribute.ts";
 import { elementwise } from "./elementwise.ts";
 
@@ -7,7 +8,7 @@ import { elementwise } from "./elementwise.ts";
  *
  *   y = x from 0 up, alpha · (e^x − 1) below; alpha 1 unless given
  *
- * x [any] float → y same shape and type. No int8 form. Errors: missing input.
+ * x [any] float → y same shape and type. Errors: missing input.
  * Source: onnx.ai/onnx/operators/onnx__Elu.html
  */
 export const elu: OpDef = elementwise({
@@ -21,4 +22,5 @@ export const elu: OpDef = elementwise({
       y[i] = value < 0 ? alpha * Math.expm1(value) : value;
     }
   },
+  evaluateInt8: eluInt8,
 });

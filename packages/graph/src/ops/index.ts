@@ -8,6 +8,7 @@ export { expOfNegative, oneOverOnePlus } from "../int8/exponential.ts";
 export { type Multiplier, highMul, roundAway, scaleBy, shiftRound } from "../int8/fixed-point.ts";
 export { type StoredRange, activationRange, channelMultipliers, multiplierOf, perTensor, storedRange } from "../int8/multiplier.ts";
 export { type Axis, type Window, windowOf } from "../int8/window.ts";
+export { padSources } from "./pad.ts";
 export { transposedAxes } from "./transposed.ts";
 export { type BilinearSteps, bilinearSteps, nearestInt8, resizeInt8Problem } from "./resize.int8.ts";
 export { type ResizeAxis, axesOf as resizeAxesOf, resizeForm } from "./resize-axis.ts";

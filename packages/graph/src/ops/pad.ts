@@ -39,10 +39,8 @@ interface Border {
 
 function evaluate(inputs: readonly (Tensor | null)[], attrs: Attrs): readonly Tensor[] {
   const x = required(inputs[0], "data");
-  const borders = bordersOf(wholesOf(required(inputs[1], "pads")), inputs[3] ? wholesOf(inputs[3]) : null, x.shape.length);
-  const mode = wordAttr(attrs, "mode", ["constant", "reflect", "edge", "wrap"]);
-  const shape = x.shape.map((dim, axis) => paddedDim(dim, borders[axis]));
-  const sources = x.shape.map((dim, axis) => sourcesOf(dim, borders[axis] ?? { start: 0, end: 0 }, mode));
+  const sources = padSources(x.shape, { pads: wholesOf(required(inputs[1], "pads")), axes: inputs[3] ? wholesOf(inputs[3]) : null }, attrs);
+  const shape = sources.map((source) => source.length);
   const strides = stridesOf(x.shape);
   let positions = Int32Array.of(0);
   for (const [axis, source] of sources.entries()) {
@@ -61,6 +59,14 @@ function evaluate(inputs: readonly (Tensor | null)[], attrs: Attrs): readonly Te
     else if (fill !== undefined) data[i] = fill as never; // constant_value has data's type
   }
   return [{ dtype: x.dtype, shape, data }];
+}
+
+/** For each axis, and each position of the result along it, the position that it shows; −1 for the constant. */
+export function padSources(shape: readonly number[], { pads, axes }: { readonly pads: readonly number[]; readonly axes: readonly number[] | null }, attrs: Attrs): readonly Int32Array[] {
+  const borders = bordersOf(pads, axes, shape.length);
+  const mode = wordAttr(attrs, "mode", ["constant", "reflect", "edge", "wrap"]);
+  shape.forEach((dim, axis) => paddedDim(dim, borders[axis]));
+  return shape.map((dim, axis) => sourcesOf(dim, borders[axis] ?? { start: 0, end: 0 }, mode));
 }
 
 function bordersOf(pads: readonly number[], axes: readonly number[] | null, rank: number): readonly Border[] {

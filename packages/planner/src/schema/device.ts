@@ -28,7 +28,19 @@ export interface ComputeUnit {
   /** Fixed cost of one layer and of one call, milliseconds. */
   readonly layerOverheadMs: Sourced<number> | null;
   readonly callOverheadMs: Sourced<number> | null;
+  /** How long machine instructions take; null or absent is unknown. Where an adapter counts them, they say more than rates do. */
+  readonly instructionTiming?: InstructionTiming | null;
   /** Interval around a modelled latency: low = expected / spread, high = expected · spread; ≥ 1. */
+  readonly spread: Sourced<number>;
+}
+
+/**
+ * Clock cycles of one instruction in int8 kernels, waits for flash and caches included.
+ *
+ * low = cyclesPerInstruction / spread, high = cyclesPerInstruction · spread; spread ≥ 1.
+ */
+export interface InstructionTiming {
+  readonly cyclesPerInstruction: Sourced<number>;
   readonly spread: Sourced<number>;
 }
 

@@ -55,6 +55,8 @@ export interface UnitWork {
   /** Weights and activations moved, bytes. */
   readonly bytesMoved: number;
   readonly layers: number;
+  /** Machine instructions of one inference, whole program, where the adapter's own code is all that runs; absent is unknown. */
+  readonly instructions?: Estimate;
 }
 
 /** What `Adapter.assess` returns: the only truth about support and memory of a model on a device. */

@@ -20,4 +20,6 @@ export interface Estimate {
   readonly expected: number;
   readonly high: number;
   readonly basis: Basis;
+  /** What a time, and all that follows from it, was modelled from, where that is better than multiply-accumulates. */
+  readonly from?: "instructions";
 }

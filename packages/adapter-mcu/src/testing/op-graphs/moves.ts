@@ -44,4 +44,48 @@ w: float32[4, 3, 3, 3] = const seed 1
 y = Conv(t, w) kernel_shape=[3, 3]
 out y
 `,
+  "padding with the real zero, and cutting": `graph g
+in x: float32[1, 3, 5, 4]
+p: int64[4] = const [2, -1, 1, 3]
+a: int64[2] = const [2, 3]
+y = Pad(x, p, _, a)
+out y
+`,
+  "mirrored borders": `graph g
+in x: float32[1, 3, 4, 5]
+p: int64[8] = const [0, 0, 3, 2, 0, 0, 1, 4]
+y = Pad(x, p) mode="reflect"
+out y
+`,
+  "borders that repeat the edge": `graph g
+in x: float32[1, 3, 2, 4]
+p: int64[8] = const [0, 1, 2, 0, 0, 0, 3, 1]
+y = Pad(x, p) mode="edge"
+out y
+`,
+  "borders from the other side": `graph g
+in x: float32[1, 2, 3, 4]
+p: int64[8] = const [0, 0, 2, 1, 0, 0, 1, 3]
+y = Pad(x, p) mode="wrap"
+out y
+`,
+  "joined parts of different scales": `graph g
+in x: float32[1, 3, 4, 4]
+s = Sigmoid(x)
+w: float32[2, 3, 1, 1] = const seed 1
+c = Conv(x, w) kernel_shape=[1, 1]
+y = Concat(s, c, x) axis=1
+out y
+`,
+  "transposed every way": `graph g
+in x: float32[1, 3, 4, 5]
+r = Relu(x)
+t = Transpose(r) perm=[2, 0, 3, 1]
+s: int64[2] = const [10, 6]
+f = Reshape(t, s)
+k: float32[10, 6] = const seed 3
+a = Add(f, k)
+y = Transpose(a) perm=[1, 0]
+out y
+`,
 };

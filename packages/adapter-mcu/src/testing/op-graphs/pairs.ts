@@ -63,4 +63,36 @@ c = Conv(x, w) kernel_shape=[4, 1]
 y = Min(x, c)
 out y
 `,
+  "difference of a row and a picture": `graph g
+in x: float32[1, 3, 4, 5]
+w: float32[3, 3, 4, 1] = const seed 1
+c = Conv(x, w) kernel_shape=[4, 1]
+y = Sub(c, x)
+out y
+`,
+  "product of two stretched operands": `graph g
+in x: float32[1, 3, 4, 5]
+a: int64[1] = const [2]
+m = ReduceMean(x, a) keepdims=1
+b: int64[1] = const [1]
+n = ReduceMean(x, b) keepdims=1
+y = Mul(m, n)
+out y
+`,
+  "difference of a constant and an activation, both stretched": `graph g
+in x: float32[1, 3, 1, 5]
+k: float32[4, 1] = const seed 3
+r = Relu(x)
+y = Sub(k, r)
+out y
+`,
+  "sum of a picture and a value for each row": `graph g
+in x: float32[1, 3, 4, 5]
+a: int64[2] = const [1, 3]
+m = ReduceMean(x, a) keepdims=0
+s: int64[3] = const [1, 4, 1]
+r = Reshape(m, s)
+y = Add(x, r)
+out y
+`,
 };

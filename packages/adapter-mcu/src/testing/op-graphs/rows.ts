@@ -44,4 +44,23 @@ y0 = Mul(x, c)
 y = Softmax(y0) axis=1
 out y
 `,
+  "mean over axes that are no neighbours": `graph g
+in x: float32[1, 5, 4, 3]
+a: int64[2] = const [1, -1]
+y = ReduceMean(x, a) keepdims=0
+out y
+`,
+  "mean over everything": `graph g
+in x: float32[1, 5, 4, 3]
+y = ReduceMean(x) keepdims=1
+out y
+`,
+  "mean over rows, then their columns": `graph g
+in x: float32[1, 5, 4, 3]
+a: int64[1] = const [2]
+m = ReduceMean(x, a) keepdims=1
+b: int64[1] = const [3]
+y = ReduceMean(m, b) keepdims=0
+out y
+`,
 };

@@ -87,4 +87,30 @@ r = Relu(x)
 y = ConvTranspose(r, w) kernel_shape=[1, 1]
 out y
 `,
+  "dilated depthwise with odd padding and strides": `graph g
+in x: float32[1, 5, 9, 8]
+w: float32[5, 1, 3, 2] = const seed 1
+b: float32[5] = const seed 2
+y = Conv(x, w, b) group=5 kernel_shape=[3, 2] dilations=[3, 2] strides=[2, 1] pads=[4, 1, 2, 3]
+out y
+`,
+  "dilated depthwise with SAME padding and two outputs a channel": `graph g
+in x: float32[1, 2, 7, 6]
+w: float32[4, 1, 2, 3] = const seed 1
+y = Conv(x, w) group=2 kernel_shape=[2, 3] dilations=[2, 2] auto_pad="SAME_UPPER"
+out y
+`,
+  "rows dilated, with odd padding": `graph g
+in x: float32[1, 3, 8, 5]
+w: float32[4, 3, 3, 2] = const seed 1
+b: float32[4] = const seed 2
+y = Conv(x, w, b) kernel_shape=[3, 2] dilations=[3, 1] strides=[1, 2] pads=[5, 1, 0, 2]
+out y
+`,
+  "grouped and dilated, one kernel column wide": `graph g
+in x: float32[1, 4, 8, 5]
+w: float32[6, 2, 3, 1] = const seed 1
+y = Conv(x, w) group=2 kernel_shape=[3, 1] dilations=[2, 4] pads=[1, 0, 2, 0]
+out y
+`,
 };

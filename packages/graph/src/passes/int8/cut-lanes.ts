@@ -99,11 +99,11 @@ function biasValue({ graph }: Cutting, { node, b, weights, numbers, rows }: NewB
   const shape = [numbers.length];
   if (b !== null) {
     const { id, quant } = valueOf(graph, b);
-    return { id, dtype: "int32", shape, quant: quant && cutQuant(quant, 0, rows), constant };
+    return { id, dtype: "int32", shape, quant: quant && (quant.scale.length === 1 ? { ...quant, axis: null } : cutQuant(quant, 0, rows)), constant };
   }
   const input = valueOf(graph, node.inputs[0] ?? "").quant?.scale[0] ?? 1;
   const scale = (weights.quant?.scale ?? [1]).map((one) => Math.fround(one * input));
-  const quant: Quant = { kind: "affine", scale, zeroPoint: scale.map(() => 0), axis: scale.length > 1 ? 0 : null };
+  const quant: Quant = { kind: "affine", scale, zeroPoint: scale.map(() => 0), axis: weights.quant?.axis == null ? null : 0 };
   return { id: freshId(graph, `${node.outputs[0] ?? ""}.bias`), dtype: "int32", shape, quant, constant };
 }
 

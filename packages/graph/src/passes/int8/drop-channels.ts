@@ -18,24 +18,31 @@ import { type LaneFacts, readLanes } from "./read-lanes.ts";
  * all borders agree. Element-wise ops, pools, moves and depthwise Convs go along with the channel (`laneClasses`).
  *
  * Does not apply to channels of the graph's inputs and outputs, to grouped Convs that are not depthwise, to ops without a
- * rule (`readLanes`), to the last channel of a value, nor where a bias would leave int32.
+ * rule (`readLanes`), to the last channel of a value (the last two of a Gemm with several weight scales), nor where a bias would leave int32.
  * Source: adr/0002 for the arithmetic; the laws in drop-channels.test.ts.
  */
 export const dropChannels: Pass = {
   name: "drop-channels",
   summary: "removes int8 channels that are constant or unread",
   run(graph: Graph): Graph {
-    const facts = readLanes(graph);
-    const state = startState(graph, facts);
-    const classes = laneClasses(graph, facts);
-    let left = classes;
-    for (let before = -1; before !== left.length;) {
-      before = left.length;
-      left = left.filter((lanes) => !dropClass(state, lanes));
-    }
-    return left.length === classes.length ? graph : withoutLanes(graph, { facts, live: state.live, biases: state.biases });
+    const after = dropOnce(graph);
+    // A depthwise Conv left with one channel is a plain one, which may do with fewer lanes of its input.
+    return after === graph ? graph : dropChannels.run(after);
   },
 };
+
+function dropOnce(graph: Graph): Graph {
+  const facts = readLanes(graph);
+  const state = startState(graph, facts);
+  const classes = laneClasses(graph, facts);
+  let left = classes;
+  // A filter that goes may be the last that read another channel.
+  for (let before = -1; before !== left.length;) {
+    before = left.length;
+    left = left.filter((lanes) => !dropClass(state, lanes));
+  }
+  return left.length === classes.length ? graph : withoutLanes(graph, { facts, live: state.live, biases: state.biases });
+}
 
 const INT32_MAX = 2147483647;
 
@@ -43,6 +50,8 @@ interface State {
   readonly facts: LaneFacts;
   /** Sums that read a value's lanes, by value. */
   readonly readers: ReadonlyMap<ValueId, readonly Int8Linear[]>;
+  /** Lanes that a value must keep, where that is not 1. */
+  readonly least: ReadonlyMap<ValueId, number>;
   /** 1 for each lane that is left, by value. */
   readonly live: ReadonlyMap<ValueId, Uint8Array>;
   /** The bias of each sum, with what has been folded into it. */
@@ -52,18 +61,20 @@ interface State {
 function startState(graph: Graph, facts: LaneFacts): State {
   const readers = new Map<ValueId, Int8Linear[]>();
   const biases = new Map<Node, Float64Array>();
+  const least = new Map<ValueId, number>();
   for (const node of graph.nodes) {
     const rule = facts.nodes.get(node);
     if (!rule?.linear || !takesIn(rule)) continue;
     biases.set(node, Float64Array.from(rule.linear.bias));
+    least.set(rule.linear.output, rule.linear.leastOutputs);
     readers.set(rule.linear.input, [...(readers.get(rule.linear.input) ?? []), rule.linear]);
   }
-  return { facts, readers, biases, live: new Map([...facts.lanes].map(([id, { low }]) => [id, new Uint8Array(low.length).fill(1)])) };
+  return { facts, readers, biases, least, live: new Map([...facts.lanes].map(([id, { low }]) => [id, new Uint8Array(low.length).fill(1)])) };
 }
 
 /** Takes the lanes of a class out of the state; false, and nothing changed, when they must stay for now. */
 function dropClass(state: State, lanes: readonly Lane[]): boolean {
-  if (leavesNothing(state, lanes)) return false;
+  if (leavesTooFew(state, lanes)) return false;
   const folds: { readonly linear: Int8Linear; readonly shares: Float64Array }[] = [];
   for (const lane of lanes) {
     for (const linear of state.readers.get(lane.value) ?? []) {
@@ -77,12 +88,11 @@ function dropClass(state: State, lanes: readonly Lane[]): boolean {
   return true;
 }
 
-function leavesNothing(state: State, lanes: readonly Lane[]): boolean {
+function leavesTooFew(state: State, lanes: readonly Lane[]): boolean {
   const values = new Set(lanes.map(({ value }) => value));
   return [...values].some((id) => {
-    const live = state.live.get(id);
-    const going = new Set(lanes.filter(({ value }) => value === id).map(({ lane }) => lane));
-    return live === undefined || live.every((left, lane) => left === 0 || going.has(lane));
+    const left = state.live.get(id)?.reduce((sum, one) => sum + one, 0) ?? 0;
+    return left - lanes.filter(({ value }) => value === id).length < (state.least.get(id) ?? 1);
   });
 }
 

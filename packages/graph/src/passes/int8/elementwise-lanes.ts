@@ -5,8 +5,8 @@ import { ops } from "../../ops/registry.ts";
 import type { QTensor } from "../../op.ts";
 import type { Quant } from "../../quant.ts";
 import { decodeConstant } from "../../tensor-codec.ts";
-import { type FixedValue, type LaneContext, type LaneRule, type Link, type CutOperand, lanesAlong, operandAt, sameLanes } from "./lane-rule.ts";
-import { type Lanes, hasLanes } from "./lanes.ts";
+import { type LaneContext, type LaneRule, type Link, type CutOperand, lanesAlong, operandAt, sameLanes } from "./lane-rule.ts";
+import { type FixedValue, type Lanes, hasLanes } from "./lanes.ts";
 
 /**
  * Relu, Clip, LeakyRelu, HardSwish, Sigmoid, Tanh, Identity and Quantize to another scale: all 256 answers are worked out,

@@ -1,6 +1,6 @@
-import { type Graph, type Node, type Value, type ValueId, valueOf } from "../../graph.ts";
+import { type Graph, type Node, type ValueId, valueOf } from "../../graph.ts";
 import type { Int8Linear } from "./linear.ts";
-import { type Lanes, anyLanes, constantLanes, hasLanes, hull } from "./lanes.ts";
+import { type FixedValue, type Lanes, anyLanes, constantLanes, hasLanes, hull } from "./lanes.ts";
 
 /** Lanes of an operand that stand and fall with lanes of the result: pair i ties `from[i]` to `to[i]`. */
 export interface Link {
@@ -32,8 +32,6 @@ export interface LaneContext {
   readonly output: FixedValue;
   readonly lanesOf: (id: ValueId) => Lanes | null;
 }
-
-export type FixedValue = Value & { readonly shape: readonly number[] };
 
 /** Null where lanes of the result cannot be told apart or taken out: everything around the node stays. */
 export type LaneRule = (context: LaneContext) => NodeLanes | null;

@@ -12,8 +12,13 @@ export interface Lanes {
   readonly high: Int8Array;
 }
 
+/** A value whose dims are all numbers. */
+export interface FixedValue extends Value {
+  readonly shape: readonly number[];
+}
+
 /** An int8 value of fixed shape with one scale; only these have lanes. */
-export function hasLanes(value: Value): value is Value & { readonly shape: readonly number[] } {
+export function hasLanes(value: Value): value is FixedValue {
   return value.dtype === "int8" && value.quant?.axis === null && value.shape !== null && value.shape.length > 0
     && value.shape.every((dim: Dim) => typeof dim === "number" && dim > 0);
 }
@@ -34,7 +39,7 @@ export function hull({ low, high }: Lanes): { readonly low: number; readonly hig
 }
 
 /** Lanes of a constant along an axis. */
-export function constantLanes(value: Value & { readonly shape: readonly number[] }, axis: number): Lanes {
+export function constantLanes(value: FixedValue, axis: number): Lanes {
   const count = value.shape[axis] ?? 1;
   const inner = value.shape.slice(axis + 1).reduce((product, dim) => product * dim, 1);
   const low = new Int8Array(count).fill(127);

@@ -35,6 +35,8 @@ export interface Int8Linear {
   /** Axes of the stored weights that run over output and input channels. */
   readonly outputAxis: 0 | 1;
   readonly inputAxis: 0 | 1;
+  /** Output channels that must be left: a Gemm with one weight scale rounds its factor otherwise than one with several. */
+  readonly leastOutputs: 1 | 2;
 }
 
 /** Null for other ops, for weights or a bias that are computed, and for forms that int8 arithmetic refuses. */
@@ -70,7 +72,7 @@ function convView({ node, x, w, b, facts }: Parts): Int8Linear | null {
     bias: biasOf(b, outputs),
     numbers: convNumbers(facts, outputs, node.attrs),
     classes: borderClasses(windowOf(spatial, kernel, node.attrs)),
-    outputAxis: 0, inputAxis: 1,
+    outputAxis: 0, inputAxis: 1, leastOutputs: 1,
   };
 }
 
@@ -92,7 +94,7 @@ function gemmView({ node, x, w, b, facts }: Parts): Int8Linear | null {
     bias: biasOf(b, outputs),
     numbers: productNumbers(facts, outputs, node.attrs),
     classes: [[0]],
-    outputAxis: transposed ? 0 : 1, inputAxis: transposed ? 1 : 0,
+    outputAxis: transposed ? 0 : 1, inputAxis: transposed ? 1 : 0, leastOutputs: facts.weight.scale.length > 1 ? 2 : 1,
   };
 }
 
