@@ -78,7 +78,7 @@ function measured(model, core, { input, folder }) {
     ramBytes: found.ramBytes, arenaBytes: found.arenaBytes, otherStaticBytes: found.staticBytes - found.arenaBytes, stackBytes: found.stackBytes,
     flashBytes: found.flashBytes, codeBytes: found.codeBytes, instructions: found.instructions, instructionsPerRun: found.instructionsPerRun,
     golden, selfTestFailures: selfTest, correct, limits: verdict(model, core, found), peer: peerOf(models[model].golden, core),
-    functions: functions.slice(0, TOP_FUNCTIONS), libraries: found.libraries,
+    functions: functions.slice(0, TOP_FUNCTIONS), mnemonics: found.mnemonics, libraries: found.libraries,
   };
 }
 

@@ -11,6 +11,7 @@ export interface Measured {
   readonly instructions: number;
   readonly instructionsPerRun: readonly number[];
   readonly functions: readonly { readonly name: string; readonly instructions: number }[];
+  readonly mnemonics: Readonly<Record<string, number>>;
   readonly libraries: readonly { readonly library: string; readonly object: string; readonly bytes: number }[];
   readonly outputs: readonly Int8Array[];
 }
@@ -24,3 +25,4 @@ export interface BundleOnCore {
 
 export function measureBundle(about: BundleOnCore & { readonly runs?: number }): Measured;
 export function runSelfTest(about: BundleOnCore): number | null;
+export function toolVersions(): { readonly gcc: string; readonly qemu: string };

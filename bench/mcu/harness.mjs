@@ -56,7 +56,7 @@ function link({ bundle, core, folder, name, sources, defines, flags = [] }) {
   return image;
 }
 
-function emulate(core, image, options = []) {
+export function emulate(core, image, options = []) {
   const args = ["-machine", cores[core].machine, "-nographic", "-monitor", "none", "-serial", "null", "-semihosting-config", "enable=on,target=native", ...options, "-kernel", image];
   const { status, stdout, stderr, error } = spawnSync(emulator, args, { encoding: "latin1", maxBuffer: 2 ** 28, timeout: RUN_MS });
   if (error) throw new Error(`${emulator} did not finish: ${error.message}`);
@@ -72,21 +72,21 @@ function pluginApi() {
   return version < 802 ? 1 : version < 901 ? 2 : version < 902 ? 3 : 4;
 }
 
-function counter(folder) {
+export function counter(folder) {
   const plugin = join(folder, "icount.so");
   command("gcc", ["-O2", "-std=c99", "-shared", "-fPIC", `-DPLUGIN_API=${pluginApi()}`, fileURLToPath(new URL("icount.c", import.meta.url)), "-o", plugin]);
   return plugin;
 }
 
 /** Blocks of the plugin's file: the total, and [address, count] of every instruction. */
-function readCounts(text) {
+export function readCounts(text) {
   return text.split("run ").slice(1).map((block) => {
     const [total, ...lines] = block.trim().split("\n");
     return { total: Number(total), counts: lines.map((line) => line.split(" ")).map(([address, count]) => [Number.parseInt(address, 16), Number(count)]) };
   });
 }
 
-function perFunction(elf, counts) {
+export function perFunction(elf, counts) {
   const nameOf = functionAt(elf);
   const sums = new Map();
   for (const [address, count] of counts) sums.set(nameOf(address), (sums.get(nameOf(address)) ?? 0) + count);
@@ -101,13 +101,20 @@ function fromLibraries(mapFile) {
   return found.filter(([, bytes]) => Number(bytes) > 0).map(([, bytes, library, object]) => ({ library, object, bytes: Number(bytes) }));
 }
 
-/** Disassembly with the count of every instruction of one run in front of it. */
-function annotated(image, counts) {
+/** Lines of the disassembly, each with how often its instruction ran; null for lines that are none. */
+function disassembly(image, counts) {
   const byAddress = new Map(counts);
-  return command("arm-none-eabi-objdump", ["-d", "--no-show-raw-insn", image]).split("\n").map((line) => {
-    const count = byAddress.get(Number.parseInt(/^\s*([0-9a-f]+):/.exec(line)?.[1] ?? "x", 16));
-    return `${String(count ?? "").padStart(10)}  ${line}`;
-  }).join("\n");
+  return command("arm-none-eabi-objdump", ["-d", "--no-show-raw-insn", image]).split("\n").map((text) => {
+    const [, address, mnemonic] = /^\s*([0-9a-f]+):\t([a-z][a-z0-9]*)/.exec(text) ?? [];
+    return { text, mnemonic, count: address === undefined ? null : byAddress.get(Number.parseInt(address, 16)) ?? 0 };
+  });
+}
+
+/** Runs of each instruction by name, most frequent first: what a model of cycles is fitted on. */
+function perMnemonic(lines) {
+  const sums = new Map();
+  for (const { mnemonic, count } of lines) if (count > 0) sums.set(mnemonic, (sums.get(mnemonic) ?? 0) + count);
+  return Object.fromEntries([...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 }
 
 /**
@@ -131,13 +138,14 @@ export function measureBundle({ folder, core, runs = 3, flags = [], keep }) {
     const values = (word) => lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1));
     const blocks = readCounts(readFileSync(counts, "utf8"));
     if (blocks.length !== runs) throw new Error(`${blocks.length} runs were counted, not ${runs}`);
-    if (keep !== undefined) writeFileSync(join(work, "annotated.txt"), annotated(image, blocks[0].counts));
+    const code = disassembly(image, blocks[0].counts);
+    if (keep !== undefined) writeFileSync(join(work, "annotated.txt"), code.map(({ text, count }) => `${String(count || "").padStart(10)}  ${text}`).join("\n"));
     const stackBytes = Math.max(...values("stack").map((text) => Number.parseInt(text, 16)));
     const sizes = sizesOf(elf);
     return {
       prefix, core, ...sizes, arenaBytes: bundle.arenaBytes, stackBytes, ramBytes: sizes.staticBytes + stackBytes,
       instructions: Math.max(...blocks.map(({ total }) => total)), instructionsPerRun: blocks.map(({ total }) => total),
-      functions: perFunction(elf, blocks[0].counts), libraries: fromLibraries(join(work, "measure.map")),
+      functions: perFunction(elf, blocks[0].counts), mnemonics: perMnemonic(code), libraries: fromLibraries(join(work, "measure.map")),
       outputs: values("out").map((text) => Int8Array.from(Buffer.from(text, "hex"))),
     };
   });

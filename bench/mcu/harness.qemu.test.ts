@@ -72,6 +72,7 @@ describe.skipIf(!ready)(`the measuring of bundles${ready ? "" : " (needs gcc, ar
     const found = measureBundle({ folder, core, runs: 2 });
     expect(found.functions.find(({ name }) => name === "toy_loop")?.instructions).toBe(LOOP_INSTRUCTIONS);
     expect(found.functions.reduce((sum, { instructions }) => sum + instructions, 0)).toBe(found.instructionsPerRun[0]);
+    expect(Object.values(found.mnemonics).reduce((sum, count) => sum + count, 0)).toBe(found.instructionsPerRun[0]);
     expect(found.instructions).toBe(Math.max(...found.instructionsPerRun));
     expect(found.staticBytes - ARENA_BYTES - TABLE_BYTES - LENGTH_BYTES).toBeOneOf([0, ALIGNMENT_BYTES]);
     expect(found.ramBytes).toBe(found.staticBytes + found.stackBytes);

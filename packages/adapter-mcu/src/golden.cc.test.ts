@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { textFile } from "./emit/library.ts";
 import type { KernelSet } from "./isa/specialize.ts";
 import { corpusPresent } from "./testing/corpus.ts";
-import { libraryOf, mlperf } from "./testing/mlperf.ts";
+import { goldenPresent, libraryOf, mlperf } from "./testing/mlperf.ts";
 
 const compiler = await runProcess("gcc", ["--version"]).then(({ code }) => code === 0, () => false);
-const missing = [...(compiler ? [] : ["gcc"]), ...(corpusPresent ? [] : ["the corpus: set EDGEWISE_CORPUS"])];
+const missing = [...(compiler ? [] : ["gcc"]), ...(corpusPresent && goldenPresent ? [] : ["the corpus with golden bytes beside it: set EDGEWISE_CORPUS"])];
 
 const families: readonly (readonly [family: KernelSet, isa: string])[] = [["portable", "armv7e-m"], ["thumb", "armv6-m"], ["dsp", "armv7e-m"]];
 const INPUTS = 8;

@@ -2,10 +2,10 @@ import { type ArmCore, armCompilerVersion, runProcess, runQemu } from "@edgewise
 import { describe, expect, test } from "vitest";
 import type { KernelSet } from "./isa/specialize.ts";
 import { corpusPresent } from "./testing/corpus.ts";
-import { libraryOf, mlperf } from "./testing/mlperf.ts";
+import { goldenPresent, libraryOf, mlperf } from "./testing/mlperf.ts";
 
 const tools = await Promise.all([armCompilerVersion(), runProcess("qemu-system-arm", ["--version"]).then(({ code }) => code === 0, () => false)]);
-const missing = [...(tools.every(Boolean) ? [] : ["arm-none-eabi-gcc and qemu-system-arm"]), ...(corpusPresent ? [] : ["the corpus: set EDGEWISE_CORPUS"])];
+const missing = [...(tools.every(Boolean) ? [] : ["arm-none-eabi-gcc and qemu-system-arm"]), ...(corpusPresent && goldenPresent ? [] : ["the corpus with golden bytes beside it: set EDGEWISE_CORPUS"])];
 
 const runs: readonly { readonly core: ArmCore; readonly isa: string; readonly family: KernelSet }[] = [
   { core: "cortex-m0plus", isa: "armv6-m", family: "thumb" }, { core: "cortex-m3", isa: "armv7-m", family: "thumb" },

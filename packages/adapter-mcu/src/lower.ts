@@ -2,6 +2,7 @@ import {
   type ArenaBuffer, type Diagnostic, type Graph, type Node, type Result, type ValueId, arithmeticOf, elementCount, fail, invariant, ok, planArena, sameQuant,
   subjectOf, valueOf,
 } from "@edgewise/graph";
+import { reduceInt8 } from "@edgewise/graph/passes";
 import type { LayerFact } from "@edgewise/planner/schema";
 import { fitsField } from "./kernels/kernel.ts";
 import { kernels } from "./kernels/registry.ts";
@@ -24,15 +25,17 @@ export interface Lowering {
  *
  * Images lie as [H][W][C]: a camera's frame enters as it comes, and every dot product runs over neighbours on both sides.
  * Float borders (Quantize of an input, Dequantize of an output) vanish: the caller hands over int8. Reshapes and
- * transpositions become other names wherever the bytes may stay. `assess` and `emit` both use this, so what one promises
+ * transpositions become other names wherever the bytes may stay. Channels that are never anything but one value are gone
+ * before, when the numbers are final. `assess` and `emit` both use this, so what one promises
  * the other keeps.
  */
 export function lowerGraph(graph: Graph, set: KernelSet, numbers: Numbers = "final"): Lowering {
-  const first = lowerFrom(graph, { set, numbers, inputLayout: channelsLast });
+  const reduced = numbers === "final" ? reduceInt8(graph) : graph;
+  const first = lowerFrom(reduced, { set, numbers, inputLayout: channelsLast });
   const moves = first.program.ok && first.program.value.layers[0]?.kernel === "copy";
   if (!moves) return first;
   // A model that takes [H][W][C] itself starts with a transposition, which is a mere name when its input lies as written.
-  const second = lowerFrom(graph, { set, numbers, inputLayout: rowMajorOf });
+  const second = lowerFrom(reduced, { set, numbers, inputLayout: rowMajorOf });
   return second.program.ok && second.program.value.layers[0]?.kernel !== "copy" ? second : first;
 }
 

@@ -87,7 +87,7 @@ describe("facts", () => {
 
   test("on some data only, or on an op without an int8 form, is refused", () => {
     const some = parseGraph("in x: int8[1] scale=1\nin z: float32[1]\ny: int8[1] scale=1 = Add(x, z)\nout y");
-    const none = parseGraph("in x: int8[1] scale=1\ny: int8[1] scale=1 = Elu(x)\nout y");
+    const none = parseGraph("in x: int8[1] scale=1\ny: int8[1] scale=1 = HardSigmoid(x)\nout y");
     const x: Tensor = { dtype: "int8", shape: [1], data: Int8Array.of(1) };
     expect(mistake(() => interpret(some, feed({ x, z: reals(1) })))).toMatchObject({ code: "OP_QUANT", subject: { node: "y" } });
     expect(mistake(() => interpret(none, feed({ x })))).toMatchObject({ code: "OP_QUANT", subject: { node: "y" } });

@@ -1,3 +1,4 @@
+import { addLinear } from "../isa/add-kernel.ts";
 import { convDsp } from "../isa/dsp/conv-kernel.ts";
 import { conv } from "./conv.ts";
 import { convGrouped } from "./conv-grouped.ts";
@@ -32,5 +33,6 @@ export const kernels: Readonly<Record<KernelName, Kernel>> = {
   softmax,
   copy,
   fill,
+  add_linear: addLinear,
   conv_dsp: convDsp,
 };

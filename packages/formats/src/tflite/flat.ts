@@ -71,99 +71,102 @@ function tableAt(file: FlatFile, position: number): Table {
   return { file, position, vtable, vtableBytes };
 }
 
-/** Position of a field's bytes; null when the table leaves it out. */
-function fieldAt(table: Table, field: number, width: number): number | null {
+/** Position of a field's bytes in its table; null when the table leaves it out, or is left out itself. */
+function fieldAt(table: Table | null, field: number, width: number): { readonly at: number; readonly file: FlatFile } | null {
+  if (table === null) return null;
   const entry = 4 + 2 * field;
   if (entry + 2 > table.vtableBytes) return null;
   const offset = table.file.buffer.readUint16(table.vtable + entry);
   if (offset === 0) return null;
   need(table.file, table.position + offset, width);
-  return table.position + offset;
+  return { at: table.position + offset, file: table.file };
 }
 
 /** A field of one number; `otherwise` is the default of the public schema. */
-export function int8Field(table: Table, field: number, otherwise = 0): number {
-  const at = fieldAt(table, field, 1);
-  return at === null ? otherwise : table.file.buffer.readInt8(at);
+export function int8Field(table: Table | null, field: number, otherwise = 0): number {
+  const found = fieldAt(table, field, 1);
+  return found === null ? otherwise : found.file.buffer.readInt8(found.at);
 }
 
-export function uint8Field(table: Table, field: number, otherwise = 0): number {
-  const at = fieldAt(table, field, 1);
-  return at === null ? otherwise : table.file.buffer.readUint8(at);
+export function uint8Field(table: Table | null, field: number, otherwise = 0): number {
+  const found = fieldAt(table, field, 1);
+  return found === null ? otherwise : found.file.buffer.readUint8(found.at);
 }
 
-export function boolField(table: Table, field: number, otherwise = false): boolean {
+export function boolField(table: Table | null, field: number, otherwise = false): boolean {
   return uint8Field(table, field, otherwise ? 1 : 0) !== 0;
 }
 
-export function int32Field(table: Table, field: number, otherwise = 0): number {
-  const at = fieldAt(table, field, 4);
-  return at === null ? otherwise : table.file.buffer.readInt32(at);
+export function int32Field(table: Table | null, field: number, otherwise = 0): number {
+  const found = fieldAt(table, field, 4);
+  return found === null ? otherwise : found.file.buffer.readInt32(found.at);
 }
 
-export function uint32Field(table: Table, field: number, otherwise = 0): number {
-  const at = fieldAt(table, field, 4);
-  return at === null ? otherwise : table.file.buffer.readUint32(at);
+export function uint32Field(table: Table | null, field: number, otherwise = 0): number {
+  const found = fieldAt(table, field, 4);
+  return found === null ? otherwise : found.file.buffer.readUint32(found.at);
 }
 
-export function uint64Field(table: Table, field: number): bigint {
-  const at = fieldAt(table, field, 8);
-  return at === null ? 0n : table.file.buffer.readUint64(at);
+export function uint64Field(table: Table | null, field: number): bigint {
+  const found = fieldAt(table, field, 8);
+  return found === null ? 0n : found.file.buffer.readUint64(found.at);
 }
 
-export function float32Field(table: Table, field: number, otherwise = 0): number {
-  const at = fieldAt(table, field, 4);
-  return at === null ? otherwise : table.file.buffer.readFloat32(at);
+export function float32Field(table: Table | null, field: number, otherwise = 0): number {
+  const found = fieldAt(table, field, 4);
+  return found === null ? otherwise : found.file.buffer.readFloat32(found.at);
 }
 
-export function tableField(table: Table, field: number): Table | null {
-  const at = fieldAt(table, field, 4);
-  return at === null ? null : tableAt(table.file, follow(table.file, at));
+export function tableField(table: Table | null, field: number): Table | null {
+  const found = fieldAt(table, field, 4);
+  return found === null ? null : tableAt(found.file, follow(found.file, found.at));
 }
 
 /** Text of a name. Errors: TFLITE_LIMIT for one that no diagnostic could show. */
-export function textField(table: Table, field: number): string {
+export function textField(table: Table | null, field: number): string {
   const vector = vectorAt(table, field, 1);
   if (vector === null) return "";
+  const { file } = vector;
   if (vector.count > MAX_NAME_BYTES) throw new FlatError("TFLITE_LIMIT", `a name has ${vector.count} bytes, at most ${MAX_NAME_BYTES} are allowed`, vector.start);
-  spend(table.file, vector.start, vector.count);
+  spend(file, vector.start, vector.count);
   // The offset that this call follows is the one that was checked.
-  const text = table.file.buffer.__string(vector.field);
+  const text = file.buffer.__string(vector.field);
   return typeof text === "string" ? text : "";
 }
 
 interface Vector {
+  readonly file: FlatFile;
   /** Position of the offset to the vector. */
   readonly field: number;
   readonly start: number;
   readonly count: number;
 }
 
-function vectorAt(table: Table, field: number, elementBytes: number): Vector | null {
-  const at = fieldAt(table, field, 4);
-  if (at === null) return null;
-  const { file } = table;
+function vectorAt(table: Table | null, field: number, elementBytes: number): Vector | null {
+  const found = fieldAt(table, field, 4);
+  if (found === null) return null;
+  const { file, at } = found;
   const target = follow(file, at);
   const count = file.buffer.readUint32(target);
   need(file, target + 4, count * elementBytes);
-  return { field: at, start: target + 4, count };
+  return { file, field: at, start: target + 4, count };
 }
 
 /** A vector as a view of the file; empty when left out. The contents are not read, and cost nothing. */
-export function bytesField(table: Table, field: number): Uint8Array | null {
+export function bytesField(table: Table | null, field: number): Uint8Array | null {
   const vector = vectorAt(table, field, 1);
-  return vector && table.file.bytes.subarray(vector.start, vector.start + vector.count);
+  return vector && vector.file.bytes.subarray(vector.start, vector.start + vector.count);
 }
 
 /** How the numbers of a vector are stored. 64-bit integers beyond 2^53 lose their last bits, and are outside of every range here. */
 export type NumberKind = "int32" | "int64" | "float32";
 
 /** Numbers of a vector; null when left out. Errors: TFLITE_LIMIT for more than `most`. */
-export function numbersField(table: Table, field: number, as: { readonly kind: NumberKind; readonly most: number; readonly what: string }): readonly number[] | null {
+export function numbersField(table: Table | null, field: number, as: { readonly kind: NumberKind; readonly most: number; readonly what: string }): readonly number[] | null {
   const width = as.kind === "int64" ? 8 : 4;
   const vector = vectorAt(table, field, width);
   if (vector === null) return null;
-  const { file } = table;
+  const { file } = vector;
   limit(vector, as);
   spend(file, vector.start, vector.count * width);
   return Array.from({ length: vector.count }, (_, i) => numberAt(file.buffer, vector.start + i * width, as.kind));
@@ -179,11 +182,11 @@ function numberAt(buffer: ByteBuffer, at: number, kind: NumberKind): number {
 }
 
 /** Tables of a vector; empty when left out. Errors: TFLITE_LIMIT for more than `most`. */
-export function tablesField(table: Table, field: number, as: { readonly most: number; readonly what: string }): readonly Table[] {
+export function tablesField(table: Table | null, field: number, as: { readonly most: number; readonly what: string }): readonly Table[] {
   const vector = vectorAt(table, field, 4);
   if (vector === null) return [];
   limit(vector, as);
-  return Array.from({ length: vector.count }, (_, i) => tableAt(table.file, follow(table.file, vector.start + 4 * i)));
+  return Array.from({ length: vector.count }, (_, i) => tableAt(vector.file, follow(vector.file, vector.start + 4 * i)));
 }
 
 function limit({ start, count }: Vector, { most, what }: { readonly most: number; readonly what: string }): void {

@@ -32,3 +32,9 @@ export const MAX_WINDOW: number = 2 ** 20;
 
 /** Mistakes reported from one file; a last one counts the others. Even a large network of unknown operators stays below. */
 export const MAX_PROBLEMS = 1000;
+
+/** Scales of one tensor: one a channel, or one a row of a vocabulary, the largest of which is near 3e5. */
+export const MAX_CHANNELS: number = 2 ** 20;
+
+/** One dim: the largest vocabulary is near 3e5. */
+export const MAX_DIM: number = 2 ** 31 - 1;

@@ -37,8 +37,10 @@ function expectClose(found: Tensor, wanted: readonly number[]): void {
 
 const integerTypes: readonly DType[] = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"];
 
-describe("Add, Sub, Mul, Div", () => {
-  const exact: Record<"Add" | "Sub" | "Mul" | "Div", (a: bigint, b: bigint) => bigint> = { Add: (a, b) => a + b, Sub: (a, b) => a - b, Mul: (a, b) => a * b, Div: (a, b) => a / b };
+describe("Add, Sub, Mul, Div, Min, Max", () => {
+  const exact: Record<"Add" | "Sub" | "Mul" | "Div" | "Min" | "Max", (a: bigint, b: bigint) => bigint> = {
+    Add: (a, b) => a + b, Sub: (a, b) => a - b, Mul: (a, b) => a * b, Div: (a, b) => a / b, Min: (a, b) => (a < b ? a : b), Max: (a, b) => (a > b ? a : b),
+  };
 
   test("of integers are exact, reduced to the low bits of their type", () => {
     const cases = fc.constantFrom(...integerTypes).chain((dtype) => {
@@ -53,6 +55,22 @@ describe("Add, Sub, Mul, Div", () => {
       const found = BigInt(one(op, [scalarOf(dtype, a), scalarOf(dtype, b)]).data[0]!);
       expect(found).toBe(kind === "signed" ? BigInt.asIntN(bits, wanted) : BigInt.asUintN(bits, wanted));
     }), { numRuns: 400 });
+  });
+
+  test("Min and Max of a NaN are NaN, whichever side it is on", () => {
+    const [nan, one_] = [Float32Array.of(NaN, 1), Float32Array.of(1, NaN)].map((data): Tensor => ({ dtype: "float32", shape: [2], data }));
+    for (const op of ["Min", "Max"] as const) expect(numbers(one(op, [nan!, one_!]))).toEqual([NaN, NaN]);
+  });
+
+  test("int8 Min and Max choose among stored numbers, and refuse facts that differ", () => {
+    const quant = { kind: "affine", scale: [0.5], zeroPoint: [3], axis: null } as const;
+    const stored = (...data: number[]): Tensor => ({ dtype: "int8", shape: [data.length], data: Int8Array.from(data) });
+    const [a, b] = [{ tensor: stored(-128, 5, 127), quant }, { tensor: stored(0), quant }];
+    expect(numbers(ops.Min.evaluateInt8!([a, b], [quant], {})[0]!)).toEqual([-128, 0, 0]);
+    expect(numbers(ops.Max.evaluateInt8!([a, b], [quant], {})[0]!)).toEqual([0, 5, 127]);
+    const other = { ...quant, zeroPoint: [4] };
+    expect(() => ops.Max.evaluateInt8!([a, { ...b, quant: other }], [quant], {})).toThrow(expect.objectContaining({ code: "OP_QUANT" }));
+    expect(() => ops.Max.evaluateInt8!([a, b], [other], {})).toThrow(expect.objectContaining({ code: "OP_QUANT" }));
   });
 
   test("an integer divided by zero is refused", () => {

@@ -27,7 +27,7 @@ function sumOfProducts(a: Tensor, b: Tensor): number {
 
 describe("ConvTranspose", () => {
   test("is the adjoint of Conv: the sum of y · ConvTranspose(x) is the sum of Conv(y) · x, for any window and group", () => {
-    fc.assert(fc.property(windows, fc.constantFrom(1, 2), fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 }), ({ size, output_padding: _, ...attrs }, group, depth, perGroup) => {
+    fc.assert(fc.property(windows, fc.constantFrom(1, 2), fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 }), ({ size, output_padding: _longer, ...attrs }, group, depth, perGroup) => {
       const x = noise([2, group * depth, ...size], 1);
       const w = noise([group * depth, perGroup, ...attrs.kernel], 2);
       const whole = { strides: attrs.strides, dilations: attrs.dilations, pads: attrs.pads, group };

@@ -115,4 +115,43 @@ out y.dq
     `;
     expect(warnings(text)).toEqual(["QDQ_NOT_LOWERED q", "QDQ_NOT_LOWERED y"]);
   });
+
+  test("a Concat of differing scales brings each part to the result's, as TFLite's converter does; an equal part stays", () => {
+    expect(canonical(`
+      in x: float32[1, 2, 2]
+      s: float32[] = const [0.5]
+      t: float32[] = const [0.25]
+      z: int8[] = const [3]
+      ${qdq("x", "s", "z")}
+      r = Relu(x.dq)
+      ${qdq("r", "t", "z")}
+      y = Concat(x.dq, r.dq) axis=1
+      ${qdq("y", "t", "z")}
+      out y.dq
+    `)).toBe(`graph graph
+in x: float32[1, 2, 2]
+x.q: int8[1, 2, 2] scale=0.5 zero=3 = Quantize(x)
+r.q: int8[1, 2, 2] scale=0.25 zero=3 = Relu(x.q) as "r"
+y.q.operand0: int8[1, 2, 2] scale=0.25 zero=3 = Quantize(x.q) as "y"
+y.q: int8[1, 4, 2] scale=0.25 zero=3 = Concat(y.q.operand0, r.q) axis=1 as "y"
+y.dq: float32[1, 4, 2] = Dequantize(y.q)
+out y.dq
+`);
+  });
+
+  test("a ConvTranspose takes scales along axis 1, its output channels", () => {
+    const text = (axis: number) => `
+      in x: float32[1, 2, 2, 2]
+      ${parameters}
+      w: int8[2, 2, 1, 1] = const [100, -100, 50, 25]
+      ${qdq("x", "s", "z")}
+      w.dq = DequantizeLinear(w, ws) axis=${axis}
+      c = ConvTranspose(x.dq, w.dq)
+      ${qdq("c", "s", "z")}
+      out c.dq
+    `;
+    expect(canonical(text(1))).toContain("= ConvTranspose(x.q, w)");
+    expect(canonical(text(0))).not.toContain("= ConvTranspose(x.q, w)");
+    expect(warnings(text(0))).toHaveLength(1);
+  });
 });

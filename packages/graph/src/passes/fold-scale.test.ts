@@ -44,6 +44,25 @@ describe("foldScale", () => {
     `));
   });
 
+  test("a scale before a ConvTranspose goes to the weights of its input channel; an offset stays, since borders get fewer taps", () => {
+    const text = (op: "Mul" | "Add") => `
+      in x: float32[1, 2, 2, 2]
+      m: float32[2, 1, 1] = const [3, 5]
+      w: float32[2, 1, 1, 1] = const [1, 10]
+      n = ${op}(m, x)
+      y = ConvTranspose(n, w) kernel_shape=[1, 1] strides=[2, 2]
+      out y
+    `;
+    expect(rewritten(foldScale, text("Mul"))).toBe(normalized(`
+      in x: float32[1, 2, 2, 2]
+      y.weight: float32[2, 1, 1, 1] = const [3, 50]
+      y.bias: float32[1] = const [0]
+      y = ConvTranspose(x, y.weight, y.bias) kernel_shape=[1, 1] strides=[2, 2]
+      out y
+    `));
+    expect(rewritten(foldScale, text("Add"))).toBe(normalized(text("Add")));
+  });
+
   test("a scale before a depthwise Conv finds each channel's own weights, padded or not", () => {
     expect(rewritten(foldScale, `
       in x: float32[1, 2, 2, 2]

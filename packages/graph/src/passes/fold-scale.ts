@@ -7,7 +7,7 @@ import { type Edit, type RuleContext, rewriteEach } from "./rewrite.ts";
 import { type ChannelAffine, scaleOutputs, withWeights } from "./scale-linear.ts";
 
 /**
- * Works Add, Sub, Mul and Div by a constant per channel into the Conv or Gemm before it, or after it.
+ * Works Add, Sub, Mul and Div by a constant per channel into the Conv, ConvTranspose or Gemm before it, or after it.
  *
  *   before: weight'[m, …] = weight[m, …] · s[m]      bias'[m] = bias[m] · s[m] + t[m]
  *   after:  weight'[m, c] = weight[m, c] · s[c]      bias'[m] = bias[m] + Σ weight[m, c] · t[c]
@@ -15,11 +15,11 @@ import { type ChannelAffine, scaleOutputs, withWeights } from "./scale-linear.ts
  * In double, rounded once. Does not apply when the value between is read elsewhere, when the node before is clamped, when
  * the constant varies along anything but channels or makes the result larger, when the constant is divided or subtracted
  * from in a way that is not affine (c / x); into a convolution after it, an offset t ≠ 0 only without padding, since
- * padding adds zeros after the offset.
+ * padding adds zeros after the offset, and never into a ConvTranspose, whose elements do not all get every tap.
  */
 export const foldScale: Pass = {
   name: "fold-scale",
-  summary: "works constants added or multiplied per channel into a neighbouring Conv or Gemm",
+  summary: "works constants added or multiplied per channel into a neighbouring convolution or Gemm",
   run: (graph: Graph): Graph => rewriteEach(graph, (context) => intoProducer(context) ?? intoConsumer(context)),
 };
 
@@ -54,8 +54,10 @@ function intoConsumer({ graph, uses, node }: RuleContext): Edit | null {
   return { replace: new Map([[node, []], [consumer, [{ ...fused.node, inputs }]]]), values: fused.values };
 }
 
+/** Whether some result elements do not get a product from every tap. */
 function pads(node: Node): boolean {
   if (node.op === "Gemm") return false;
+  if (node.op === "ConvTranspose") return true;
   const auto = node.attrs["auto_pad"] ?? "NOTSET";
   if (auto === "VALID") return false;
   const explicit = node.attrs["pads"] ?? [];

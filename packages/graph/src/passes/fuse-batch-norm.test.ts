@@ -25,6 +25,25 @@ describe("fuseBatchNorm", () => {
     `));
   });
 
+  test("takes a grouped ConvTranspose: the scale goes to each group's own outputs", () => {
+    expect(rewritten(fuseBatchNorm, `
+      in x: float32[1, 2, 2, 2]
+      w: float32[2, 2, 1, 1] = const [1, 2, 3, 4]
+      one: float32[4] = const [1, 1, 1, 1]
+      zero: float32[4] = const [0, 0, 0, 0]
+      gamma: float32[4] = const [1, 10, 100, 1000]
+      c = ConvTranspose(x, w) group=2
+      y = BatchNormalization(c, gamma, one, zero, zero) epsilon=1
+      out y
+    `)).toBe(normalized(`
+      in x: float32[1, 2, 2, 2]
+      c.weight: float32[2, 2, 1, 1] = const [1, 20, 300, 4000]
+      c.bias: float32[4] = const [1, 1, 1, 1]
+      y = ConvTranspose(x, c.weight, c.bias) group=2 as "c"
+      out y
+    `));
+  });
+
   test("takes a Gemm with beta: the scale goes to its output columns, beta into the bias", () => {
     expect(rewritten(fuseBatchNorm, `
       in x: float32[1, 2]

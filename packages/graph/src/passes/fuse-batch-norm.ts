@@ -6,18 +6,18 @@ import { type Edit, type RuleContext, rewriteEach } from "./rewrite.ts";
 import { type ChannelAffine, scaleOutputs } from "./scale-linear.ts";
 
 /**
- * Works a BatchNormalization into the Conv or Gemm before it.
+ * Works a BatchNormalization into the Conv, ConvTranspose or Gemm before it.
  *
  *   s = scale / √(variance + epsilon)      weight'[m, …] = weight[m, …] · s[m]
  *   t = shift − mean · s                   bias'[m] = bias[m] · s[m] + t[m]
  *
  * In double, rounded once. Does not apply when the convolution's result is read elsewhere or clamped, when a parameter is
- * not a float constant, in training mode, or when anything but Conv or Gemm stands before it (Pad, Concat, Relu, …): see
+ * not a float constant, in training mode, or when anything else stands before it (Pad, Concat, Relu, …): see
  * lower-batch-norm. Source: onnx.ai/onnx/operators/onnx__BatchNormalization.html
  */
 export const fuseBatchNorm: Pass = {
   name: "fuse-batch-norm",
-  summary: "works batch normalisation into the Conv or Gemm before it",
+  summary: "works batch normalisation into the convolution or Gemm before it",
   run: (graph: Graph): Graph => rewriteEach(graph, fuseAt),
 };
 

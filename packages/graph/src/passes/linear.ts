@@ -2,7 +2,7 @@ import type { Attrs, Graph, Node } from "../graph.ts";
 import { type RealConstant, realConstant } from "./real-constant.ts";
 
 /**
- * A Conv or Gemm seen as y[m] = Σ weight[m, …] · x + bias[m], with constant float weights.
+ * A Conv, ConvTranspose or Gemm seen as y[m] = Σ weight[m, …] · x + bias[m], with constant float weights.
  *
  * `rowOf(i)` is the output channel m of element i of the weights, `columnOf(i)` the input channel it multiplies.
  */
@@ -20,12 +20,17 @@ export interface Linear {
   readonly alpha: number;
 }
 
-/** Null when the node is no Conv or Gemm, when its weights are not float constants, or its bias is not one per channel. */
+/** Null when the node is no Conv, ConvTranspose or Gemm, when its weights are not float constants, or its bias is not one per channel. */
 export function asLinear(graph: Graph, node: Node): Linear | null {
-  if (node.op !== "Conv" && node.op !== "Gemm") return null;
+  if (node.op !== "Conv" && node.op !== "ConvTranspose" && node.op !== "Gemm") return null;
   const weight = realConstant(graph, node.inputs[1]);
   if (weight === null || weight.shape.includes(0)) return null;
-  return node.op === "Conv" ? convAsLinear(graph, node, weight) : gemmAsLinear(graph, node, weight);
+  switch (node.op) {
+    case "Conv": return convAsLinear(graph, node, weight);
+    case "ConvTranspose": return transposedAsLinear(graph, node, weight);
+    case "Gemm": return gemmAsLinear(graph, node, weight);
+    default: return node.op satisfies never;
+  }
 }
 
 /** Weights [M, C / group, k…]. */
@@ -39,6 +44,21 @@ function convAsLinear(graph: Graph, node: Node, weight: RealConstant): Linear | 
   return {
     weight, outputs, inputs: perGroup * group, bias, rowOf, alpha: 1, attrs: node.attrs,
     columnOf: (i) => Math.floor(rowOf(i) / (outputs / group)) * perGroup + (Math.floor(i / window) % perGroup),
+  };
+}
+
+/** Weights [C, M / group, k…]. */
+function transposedAsLinear(graph: Graph, node: Node, weight: RealConstant): Linear | null {
+  const [inputs = 0, perGroup = 0, ...kernel] = weight.shape;
+  const group = Number(node.attrs["group"] ?? 1);
+  const window = kernel.reduce((product, k) => product * k, 1);
+  const outputs = perGroup * group;
+  const bias = biasOf(graph, node, outputs);
+  if (bias === null) return null;
+  const columnOf = (i: number): number => Math.floor(i / (perGroup * window));
+  return {
+    weight, outputs, inputs, bias, columnOf, alpha: 1, attrs: node.attrs,
+    rowOf: (i) => Math.floor(columnOf(i) / (inputs / group)) * perGroup + (Math.floor(i / window) % perGroup),
   };
 }
 

@@ -26,7 +26,7 @@ export function missing(fact: string): Missing {
   return { missing: fact };
 }
 
-/** All three values times a non-negative factor. */
+/** All three values times a non-negative factor; what it was modelled from stays. */
 export function scaled(estimate: Estimate, factor: number, basis: Basis): Estimate {
-  return { low: estimate.low * factor, expected: estimate.expected * factor, high: estimate.high * factor, basis: weaker(estimate.basis, basis) };
+  return { ...estimate, low: estimate.low * factor, expected: estimate.expected * factor, high: estimate.high * factor, basis: weaker(estimate.basis, basis) };
 }

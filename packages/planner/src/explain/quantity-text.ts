@@ -34,9 +34,15 @@ export function sidesText(key: BudgetKey, left: number, right: number): readonly
 }
 
 /** "156 ms (78 to 312 ms, modelled)"; exact values show no interval. */
-export function estimateText(key: BudgetKey, { low, expected, high, basis }: Estimate): string {
+export function estimateText(key: BudgetKey, estimate: Estimate): string {
+  const { low, expected, high } = estimate;
   const middle = quantityText(key, expected);
-  return low === high ? `${middle} (${basisText(basis)})` : `${middle} (${quantityText(key, low)} to ${quantityText(key, high)}, ${basisText(basis)})`;
+  return low === high ? `${middle} (${originText(estimate)})` : `${middle} (${quantityText(key, low)} to ${quantityText(key, high)}, ${originText(estimate)})`;
+}
+
+/** How strong an estimate is, and what it was modelled from: "modelled from instructions". */
+export function originText({ basis, from }: Pick<Estimate, "basis" | "from">): string {
+  return from === undefined ? basisText(basis) : `${basisText(basis)} from ${from}`;
 }
 
 export function basisText(basis: Basis): string {

@@ -1,7 +1,8 @@
 import type { Candidate, Reason } from "../schema/plan.ts";
+import type { Estimate } from "../schema/sourced.ts";
 import type { Budget, BudgetKey, PreferKey } from "../schema/spec.ts";
 import { likelyBound } from "../statistics/decide-rate.ts";
-import { basisText, estimateText, quantityText, sidesText } from "./quantity-text.ts";
+import { basisText, estimateText, originText, quantityText, sidesText } from "./quantity-text.ts";
 
 /** "w16 32x32 int8 on edgewise-c/portable"; a model that is no variant of a family goes by the family's name. */
 export function candidateText({ family, variant, resolution, precision, runtime, backend }: Candidate): string {
@@ -51,7 +52,7 @@ export function wordRemedy(reason: Reason): string | null {
 }
 
 /** A met budget, with the number that meets it. */
-export function wordProof(budget: Budget, needed: { readonly low: number; readonly expected: number; readonly high: number; readonly basis: Parameters<typeof basisText>[0] }): string {
+export function wordProof(budget: Budget, needed: Estimate): string {
   return `${keyText(budget.key)} ${estimateText(budget.key, needed)}, ${limitText(budget)}`;
 }
 
@@ -69,7 +70,7 @@ function wordOverLimit({ budget, needed, largest, half }: Reason & { readonly ki
   const where = half === null ? "" : ` on the ${half} half`;
   const relation = budget.relation === "<=" ? ">" : "<";
   const middle = needed.low === needed.high ? "" : `, ${quantityText(budget.key, needed.expected)} expected`;
-  return `${keyText(budget.key)} ${found} > ${limit}${where} (${basisText(needed.basis)}${middle}${largest === null ? "" : `; most of it: ${largest}`})`.replace(" > ", ` ${relation} `);
+  return `${keyText(budget.key)} ${found} > ${limit}${where} (${originText(needed)}${middle}${largest === null ? "" : `; most of it: ${largest}`})`.replace(" > ", ` ${relation} `);
 }
 
 function wordOutOfReach({ budget, half, correct, samples, available, attainable }: Reason & { readonly kind: "out-of-reach" }): string {

@@ -1,6 +1,6 @@
 export { canonicalText } from "./canonical.ts";
 export type { ImageInput, InputContract, LabelsOutput, OutputContract, TensorInput, TensorOutput } from "./contract.ts";
-export type { ComputeUnit, Device, DeviceClass, MemoryRegion } from "./device.ts";
+export type { ComputeUnit, Device, DeviceClass, InstructionTiming, MemoryRegion } from "./device.ts";
 export type { AccuracyFact, AccuracyKey, BillItem, CalibrationFact, Digest, EvaluationFacts, LatencyFact, LayerFact, Measurement, Metric, ModelFacts, PairedCounts, RegionBill, TargetFacts, TaskContract, UnitWork } from "./facts.ts";
 export type { Manifest } from "./manifest.ts";
 export type { Candidate, Deployment, Half, Lock, Plan, Reason, Verdict, Wanted } from "./plan.ts";

@@ -198,14 +198,30 @@ ${[...odd, ...even].map((r) => `    ssub8   r12, ${r}, r10
     .type   ew_conv_dsp_widen, %function
     .thumb_func
 ew_conv_dsp_widen:
+    subs    r2, #4
+    blt     .Lrest
+.Lwords:${[0, 32, 64, 96].map((at) => `
     ldr     r3, [r1], #4
     sxtb16  r12, r3
-    str     r12, [r0]
     sxtb16  r3, r3, ror #8
+    str     r12, [r0, #${at}]
+    str     r3, [r0, #${at + 16}]`).join("")}
+    adds    r0, #128
+    subs    r2, #4
+    bge     .Lwords
+.Lrest:
+    adds    r2, #4
+    beq     .Lwidened
+.Lsingle:
+    ldr     r3, [r1], #4
+    sxtb16  r12, r3
+    sxtb16  r3, r3, ror #8
+    str     r12, [r0]
     str     r3, [r0, #16]
     adds    r0, #32
     subs    r2, #1
-    bne     ew_conv_dsp_widen
+    bne     .Lsingle
+.Lwidened:
     bx      lr
     .size   ew_conv_dsp_widen, . - ew_conv_dsp_widen
 

@@ -1,7 +1,8 @@
 import type { Layer } from "../../program.ts";
+import { numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
 import { pairStream, widenedOrder } from "./pair-stream.ts";
-import { layerNumbers, numberOf, requantizationOf } from "./requantization.ts";
+import { layerNumbers, requantizationOf } from "./requantization.ts";
 
 /** Pixels that the inner loop works on at a time. */
 const BLOCK_PIXELS = 4;

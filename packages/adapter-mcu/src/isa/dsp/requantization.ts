@@ -3,6 +3,7 @@ import { type Affine, type AffineForm, solveAffine } from "../../epilogue/affine
 import type { Channel } from "../../epilogue/channel.ts";
 import { type Interval, accumulatorRange } from "../../epilogue/range.ts";
 import type { Layer } from "../../program.ts";
+import { dataOf, numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
 
 /**
@@ -66,17 +67,4 @@ export function requantizationOf(channels: readonly Channel[], numbers: Numbers)
 
 function fitsExact({ accumulator: { min, max }, shift }: Channel): boolean {
   return shift <= -1 && shift >= -31 && min >= -(2 ** 23) && max < 2 ** 23;
-}
-
-export function dataOf(layer: Layer, field: string): Int8Array | Int32Array {
-  const parameter = layer.parameters[field];
-  const array = layer.arrays.find(({ name }) => typeof parameter === "object" && name === parameter?.array);
-  invariant(array !== undefined, `${field} is an array of ${layer.kernel}`);
-  return array.data;
-}
-
-export function numberOf(layer: Layer, field: string): number {
-  const parameter = layer.parameters[field];
-  invariant(typeof parameter === "number", `${field} is a number of ${layer.kernel}`);
-  return parameter;
 }

@@ -1,5 +1,6 @@
 import type { SpecializationRules } from "../specialize.ts";
+import { linearAdd } from "../add.ts";
 import { dspConv, dspPointwise } from "./conv.ts";
 
 /** Portable kernels that have a form on the DSP extension. */
-export const dspRules: SpecializationRules = { conv: dspConv, dense: dspPointwise };
+export const dspRules: SpecializationRules = { conv: dspConv, dense: dspPointwise, add: linearAdd };

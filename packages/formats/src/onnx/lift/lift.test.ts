@@ -52,6 +52,15 @@ const cases: readonly Case[] = [
   { title: "Dropout", opset: 10, nodes: one("Dropout", { ratio: 0.3 }) },
   { title: "Sum of three", opset: 8, nodes: one("Sum", {}, ["x", "x"]) },
   { title: "Sum of one", opset: 8, nodes: one("Sum", {}) },
+  { title: "Max of three", opset: 11, nodes: one("Max", {}, ["c", "d"]), tensors: [tensor("c", [5], [0.1, -0.2, 0.3, 0, 0.5]), tensor("d", [4, 1], [0.1, -0.2, 0.3, 0])] },
+  { title: "Min of one", opset: 13, nodes: one("Min", {}) },
+  { title: "Upsample with scales as an attribute", opset: 7, nodes: one("Upsample", { scales: [1, 1, 2.5, 3] }) },
+  { title: "Upsample with scales as an input", opset: 9, nodes: one("Upsample", { mode: "linear" }, ["s"]), tensors: [tensor("s", [4], [1, 1, 2, 1.5])] },
+  { title: "Resize of set 10", opset: 10, nodes: one("Resize", { mode: "linear" }, ["s"]), tensors: [tensor("s", [4], [1, 1, 0.5, 2])] },
+  { title: "Resize with an empty roi, by scales", opset: 11, nodes: one("Resize", { mode: "linear", coordinate_transformation_mode: "align_corners" }, ["roi", "s"]), tensors: [tensor("roi", [0], []), tensor("s", [4], [1, 1, 2, 2])] },
+  { title: "Resize with half pixels for the nearest", opset: 11, nodes: one("Resize", { coordinate_transformation_mode: "tf_half_pixel_for_nn", nearest_mode: "floor" }, ["roi", "s"]), tensors: [tensor("roi", [0], []), tensor("s", [4], [1, 1, 1.5, 0.6])] },
+  { title: "Resize by the nearest, of the newest form", opset: 19, nodes: one("Resize", {}, ["", "s"]), tensors: [tensor("s", [4], [1, 1, 1.5, 2])] },
+  { title: "ConvTranspose", opset: 11, nodes: one("ConvTranspose", { strides: [2, 3], pads: [1, 0, 0, 2], output_padding: [1, 2] }, ["w"]), tensors: [tensor("w", [3, 1, 2, 2], Array.from({ length: 12 }, (_, i) => i - 5))] },
   { title: "BatchNormalization of set 9", opset: 9, nodes: one("BatchNormalization", { epsilon: 0.01, momentum: 0.5 }, ["s", "b", "m", "v"]),
     tensors: [tensor("s", [3], [1, 2, 3]), tensor("b", [3], [0, 1, -1]), tensor("m", [3], [0.1, 0.2, 0.3]), tensor("v", [3], [1, 2, 0.5])] },
   { title: "ConstantOfShape of known dims", opset: 12, nodes: [
@@ -104,6 +113,16 @@ describe("uses that cannot be expressed", () => {
   it("training is refused", () => {
     expect(codes(file(6, one("Dropout", { is_test: 0 })))).toEqual(["OP_FORM_UNSUPPORTED"]);
     expect(codes(file(12, [{ op: "Dropout", inputs: ["x"], outputs: ["d", "mask"] }, { op: "Identity", inputs: ["mask"], outputs: ["y"] }]))).toEqual(["OP_FORM_UNSUPPORTED"]);
+  });
+
+  it.each([
+    ["mode cubic", 13, one("Resize", { mode: "cubic" }, ["", "s"])],
+    ["antialias", 18, one("Resize", { mode: "linear", antialias: 1 }, ["", "s"])],
+    ["a crop", 13, one("Resize", { coordinate_transformation_mode: "tf_crop_and_resize" }, ["", "s"])],
+    ["half pixels for the nearest, rounded", 11, one("Resize", { coordinate_transformation_mode: "tf_half_pixel_for_nn" }, ["", "s"])],
+    ["a smaller picture by a set that leaves its elements open", 10, one("Resize", {}, ["s"])],
+  ])("a resize with %s is refused", (_why, opset, nodes) => {
+    expect(codes(file(opset, nodes, [tensor("s", [4], [1, 1, 0.5, 2])]))).toEqual(["OP_FORM_UNSUPPORTED"]);
   });
 
   it("a constant far larger than its file is refused", () => {

@@ -1,5 +1,6 @@
 import { clampTo } from "../../int8/elementwise.ts";
 import { type Multiplier, scaleBy } from "../../int8/fixed-point.ts";
+import type { ConvNumbers } from "../../ops/conv.int8.ts";
 import type { Int8Linear } from "./linear.ts";
 import type { Lanes } from "./lanes.ts";
 
@@ -15,18 +16,42 @@ const INT32_MAX = 2147483647;
  * there. Interval arithmetic: channels are taken as independent.
  */
 export function linearLanes(linear: Int8Linear, input: Lanes): Lanes {
-  const { outputs, taps } = linear;
+  const { outputs, numbers } = linear;
   const low = new Int8Array(outputs);
   const high = new Int8Array(outputs);
-  const least = new Float64Array(taps);
-  const most = new Float64Array(taps);
-  for (let m = 0; m < outputs; m++) {
-    tapSums(linear, { m, input, least, most });
-    const range = answerRange(linear, { m, least, most });
-    low[m] = range.low;
-    high[m] = range.high;
-  }
+  sumRanges(linear, input).forEach((ranges, m) => {
+    const by = numbers.multipliers[m] ?? { multiplier: 0, shift: 0 };
+    const ordered = ranges.every((range) => scalesInOrder(range.low, by) && scalesInOrder(range.high, by));
+    low[m] = ordered ? Math.min(...ranges.map((range) => answerOf(numbers, { m, sum: range.low }))) : numbers.range.min;
+    high[m] = ordered ? Math.max(...ranges.map((range) => answerOf(numbers, { m, sum: range.high }))) : numbers.range.max;
+  });
   return { axis: 1, low, high };
+}
+
+/** Both ends included. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The sums, with bias, that each output channel can reach in each border class: [outputs][classes]. */
+export function sumRanges(linear: Int8Linear, input: Lanes): readonly (readonly Range[])[] {
+  const least = new Float64Array(linear.taps);
+  const most = new Float64Array(linear.taps);
+  return Array.from({ length: linear.outputs }, (_, m) => {
+    const bias = linear.bias[m] ?? 0;
+    tapSums(linear, { m, input, least, most });
+    return linear.classes.map((inside) => ({
+      low: inside.reduce((sum, t) => sum + (least[t] ?? 0), bias),
+      high: inside.reduce((sum, t) => sum + (most[t] ?? 0), bias),
+    }));
+  });
+}
+
+/** The stored number of output channel m for a sum with bias. */
+export function answerOf({ multipliers, outputZero, range }: ConvNumbers, { m, sum }: { readonly m: number; readonly sum: number }): number {
+  const { multiplier, shift } = multipliers[m] ?? { multiplier: 0, shift: 0 };
+  return clampTo(outputZero + scaleBy(sum, multiplier, shift), range.min, range.max);
 }
 
 interface TapSums {
@@ -51,21 +76,6 @@ function tapSums({ outputs, groups, depth, taps, weights, numbers }: Int8Linear,
       most[t] = (most[t] ?? 0) + weight * (weight < 0 ? low : high);
     }
   }
-}
-
-function answerRange({ bias, numbers, classes }: Int8Linear, { m, least, most }: Omit<TapSums, "input">): { readonly low: number; readonly high: number } {
-  const multiplier = numbers.multipliers[m] ?? { multiplier: 0, shift: 0 };
-  const { outputZero, range: { min, max } } = numbers;
-  let low = 127;
-  let high = -128;
-  for (const inside of classes) {
-    const smallest = inside.reduce((sum, t) => sum + (least[t] ?? 0), bias[m] ?? 0);
-    const largest = inside.reduce((sum, t) => sum + (most[t] ?? 0), bias[m] ?? 0);
-    if (!scalesInOrder(smallest, multiplier) || !scalesInOrder(largest, multiplier)) return { low: min, high: max };
-    low = Math.min(low, clampTo(outputZero + scaleBy(smallest, multiplier.multiplier, multiplier.shift), min, max));
-    high = Math.max(high, clampTo(outputZero + scaleBy(largest, multiplier.multiplier, multiplier.shift), min, max));
-  }
-  return { low, high };
 }
 
 /** Whether a sum reaches `scaleBy` without wrapping: there its result never falls as the sum grows. */

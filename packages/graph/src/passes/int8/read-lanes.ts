@@ -5,6 +5,7 @@ import { binaryLanes, unaryLanes } from "./elementwise-lanes.ts";
 import type { LaneRule, NodeLanes } from "./lane-rule.ts";
 import { type Lanes, anyLanes, hasLanes } from "./lanes.ts";
 import { concatLanes, padLanes, reshapeLanes, transposeLanes } from "./move-lanes.ts";
+import { understood } from "./understood.ts";
 import { meanLanes, poolLanes, sumLanes } from "./window-lanes.ts";
 
 /** What each op does to lanes; an op without a rule keeps all lanes of its operands and its results. */
@@ -50,5 +51,5 @@ function nodeLanes(graph: Graph, node: Node, lanesOf: (id: ValueId) => Lanes | n
   if (node.outputs.length !== 1 || !output || !hasLanes(output)) return null;
   const arithmetic = arithmeticOf(graph, node);
   if (arithmetic !== "int8" && arithmetic !== "quantize") return null;
-  return rules[node.op]?.({ graph, node, output, lanesOf }) ?? null;
+  return understood(() => rules[node.op]?.({ graph, node, output, lanesOf }) ?? null);
 }

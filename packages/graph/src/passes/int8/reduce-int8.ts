@@ -4,11 +4,15 @@ import { dropDead } from "../drop-dead.ts";
 import { dropIdentity } from "../drop-identity.ts";
 import type { Pass } from "../pass.ts";
 import { dropChannels } from "./drop-channels.ts";
+import { fuseTables } from "./fuse-tables.ts";
+import { mergeInt8Pad } from "./merge-int8-pad.ts";
 
 /** In the order in which they run; repeated until none changes anything. */
 export const int8Passes: readonly Pass[] = [
   dropDead, // first: a reader that nobody needs must not hold a channel
-  dropIdentity, // before channels: fewer nodes to walk
+  dropIdentity, // before what looks at neighbours
+  fuseTables, // before pads and channels: ranges are read through fewer nodes
+  mergeInt8Pad, // before channels: a Pad that went leaves borders that a Conv accounts for exactly
   dropChannels,
 ];
 

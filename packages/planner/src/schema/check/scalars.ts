@@ -5,7 +5,7 @@ export const digest: z.ZodType<string> = z.string().regex(/^[0-9a-f]{64}$/, "a s
 export const basis: z.ZodType<Basis> = z.enum(bases);
 
 /** Finite everywhere: an unknown is never written as a number. */
-export const estimate: z.ZodType<Estimate> = z.strictObject({ low: z.number(), expected: z.number(), high: z.number(), basis })
+export const estimate: z.ZodType<Estimate> = z.strictObject({ low: z.number(), expected: z.number(), high: z.number(), basis, from: z.literal("instructions").exactOptional() })
   .refine(({ low, expected, high }) => low <= expected && expected <= high, "low <= expected <= high does not hold");
 
 export const resolution: z.ZodType<{ heightPx: number; widthPx: number } | null> = z.strictObject({ heightPx: z.int().positive(), widthPx: z.int().positive() }).nullable();

@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Graph } from "@edgewise/graph";
+import { describe, expect, test } from "vitest";
+import { toolVersions } from "../../../../bench/mcu/harness.mjs";
+import type { Core } from "../footprint/footprint.ts";
+import { corpusPresent } from "../testing/corpus.ts";
+import { type Place, type Sample, countLayers, fitAll, graphsFor, places, predicted, programOf } from "../testing/instruction-fit.ts";
+import { mlperf, mlperfGraph } from "../testing/mlperf.ts";
+import { instructionsOf } from "./instructions.ts";
+import type { InstructionTable } from "./instruction-table.ts";
+import { instructionTable } from "./table.ts";
+
+const ready = ["arm-none-eabi-gcc", "qemu-system-arm", "gcc"].every((program) => spawnSync(program, ["--version"]).status === 0);
+const update = process.env["EDGEWISE_UPDATE_INSTRUCTIONS"];
+
+/** One line a kernel, so that a change of one shows as one line. */
+function tableSource({ compiler, flags, emulator, date, cores }: InstructionTable): string {
+  const rows = Object.entries(cores).map(([core, kernels]) =>
+    `    ${JSON.stringify(core)}: {\n${Object.entries(kernels).map(([kernel, row]) => `      ${kernel}: ${JSON.stringify(row)},\n`).join("")}    },\n`);
+  return `import type { InstructionTable } from "./instruction-table.ts";
+
+/** Exact counts of single layers, fitted; made by instructions.qemu.test.ts. */
+export const instructionTable: InstructionTable = {
+  compiler: ${JSON.stringify(compiler)}, flags: ${JSON.stringify(flags)}, emulator: ${JSON.stringify(emulator)}, date: ${JSON.stringify(date)},
+  cores: {
+${rows.join("")}  },
+};
+`;
+}
+
+/** Every nth graph: a re-count that takes seconds. */
+const EVERY = 7;
+
+describe.skipIf(!ready || update === undefined)("the table of instructions, made anew with EDGEWISE_UPDATE_INSTRUCTIONS=<today, ISO>", () => {
+  test("from counts of every layer on every core", async () => {
+    const samples: (Sample & { readonly row: Core })[] = [];
+    for (const place of places) {
+      const known = new Set(samples.filter(({ row }) => row === place.row).map(({ kernel }) => kernel));
+      const graphs = graphsFor(place);
+      const counted = graphs.length === 0 ? [] : await countLayers(graphs, place);
+      samples.push(...counted.filter(({ kernel }) => !known.has(kernel)).map((sample) => ({ ...sample, row: place.row })));
+    }
+    const { gcc, qemu } = toolVersions();
+    const rows = [...new Set(places.map(({ row }) => row))].map((row) => [row, fitAll(samples.filter((sample) => sample.row === row))] as const);
+    const table: InstructionTable = {
+      compiler: `arm-none-eabi-gcc ${gcc}`, flags: "-O2 -mthumb, see bench/mcu/cores.mjs", emulator: `qemu-system-arm ${qemu}`, date: String(update),
+      cores: Object.fromEntries(rows) as InstructionTable["cores"],
+    };
+    await writeFile(fileURLToPath(new URL("./table.ts", import.meta.url)), tableSource(table));
+  }, 1_800_000);
+});
+
+describe.skipIf(!ready || update !== undefined)(`instructions before and after${ready ? "" : " (needs gcc, arm-none-eabi-gcc and qemu-system-arm)"}`, () => {
+  for (const place of places) {
+    test(`${place.core}, ${place.set}: layers counted again lie within their kernel's spread`, async () => {
+      const graphs = graphsFor(place, (i) => i % EVERY === 0);
+      const samples = graphs.length === 0 ? [] : await countLayers(graphs, place);
+      const outside = samples.filter(({ kernel, features, instructions }) => {
+        const row = instructionTable.cores[place.row][kernel];
+        if (row === undefined) return true;
+        const ratio = predicted(row.perFeature, features) / instructions;
+        return Math.max(ratio, 1 / ratio) > row.spread ** OUTLIER;
+      });
+      expect(outside).toEqual([]);
+    }, 120_000);
+  }
+
+  describe.skipIf(!corpusPresent)(`the networks of MLPerf Tiny, none of which was fitted${corpusPresent ? "" : " (needs the corpus)"}`, () => {
+    const held = places.filter(({ set }) => set !== "portable");
+    test.each(held)("$core, $set: the exact count lies within the interval, and near its middle", async (place: Place) => {
+      const graphs = await Promise.all(Object.keys(mlperf).map(async (name) => ({ name, graph: await mlperfGraph(name) })));
+      const counted = await totals(graphs, place);
+      const estimates = graphs.map(({ graph }) => instructionsOf(programOf(graph, place.set), place.isa));
+      for (const [i, estimate] of estimates.entries()) {
+        const ratio = (estimate?.expected ?? 0) / counted[i]!;
+        expect.soft(Math.max(ratio, 1 / ratio), `${graphs[i]!.name} ${ratio}`).toBeLessThan(HELD_OUT);
+        expect.soft(counted[i]!).toBeGreaterThanOrEqual(estimate?.low ?? Infinity);
+        expect.soft(counted[i]!).toBeLessThanOrEqual(estimate?.high ?? 0);
+      }
+    }, 240_000);
+  });
+});
+
+/** A spread is two standard deviations of what was left out; one layer in many lies beyond it, none beyond twice that. */
+const OUTLIER = 2;
+/** Whole networks, as factors: errors of their layers cancel in part. */
+const HELD_OUT = 1.06;
+
+async function totals(graphs: readonly { readonly name: string; readonly graph: Graph }[], place: Place): Promise<readonly number[]> {
+  const samples = await countLayers(graphs, place);
+  return graphs.map(({ name }) => samples.filter(({ graph }) => graph === name).reduce((sum, { instructions }) => sum + instructions, 0));
+}

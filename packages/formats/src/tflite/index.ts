@@ -1,0 +1,1 @@
+export { type ReadTfliteOptions, readTflite, tfliteValueIds } from "./read.ts";
