@@ -10,7 +10,7 @@ export const suites = [
   { id: "unit", suffix: null, needs: "Node alone", present: () => true, enable: "" },
   { id: "corpus", suffix: "corpus", needs: "the corpus of real models", present: () => corpusFolder() !== null, enable: "EDGEWISE_CORPUS=<folder with INDEX.md> npm test" },
   { id: "git", suffix: "git", needs: "git", present: () => onPath("git"), enable: apt("git") },
-  { id: "cc", suffix: "cc", needs: "gcc and clang", present: () => onPath("gcc") && onPath("clang"), enable: apt("gcc clang libclang-rt-14-dev cmake make") },
+  { id: "cc", suffix: "cc", needs: "gcc, g++ and clang", present: () => onPath("gcc") && onPath("g++") && onPath("clang"), enable: apt("gcc g++ clang libclang-rt-14-dev cmake make") },
   { id: "qemu", suffix: "qemu", needs: "arm-none-eabi-gcc and qemu-system-arm", present: () => onPath("arm-none-eabi-gcc") && onPath("qemu-system-arm"), enable: apt("gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm gcc libc6-dev") },
   { id: "browser", suffix: "browser", needs: "Chromium", present: () => onPath("chromium"), enable: apt("chromium") },
 ];

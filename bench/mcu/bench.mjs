@@ -21,7 +21,7 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { corpusFolder } from "../../scripts/toolchain.mjs";
 import { commonFlags, cores, libraries, linkFlags } from "./cores.mjs";
-import { builtPlan, emitBundle, refusal } from "./emit.mjs";
+import { builtPlan, emitBundle } from "./emit.mjs";
 import { goldenPresent, matchingGolden } from "./golden.mjs";
 import { inFolder, measureBundle, runSelfTest, toolVersions } from "./harness.mjs";
 import { deviceOf, models } from "./models.mjs";
@@ -40,19 +40,18 @@ if ((options.input ?? options.bundle) !== undefined && chosen.models.length !== 
 
 const plan = options.plan ?? builtPlan;
 
-/** The first file of the model that the command reads, and whether golden bytes belong to it. */
-function inputOf(model) {
-  if (options.bundle !== undefined) return { file: null, golden: true };
-  if (options.input !== undefined) return { file: options.input, golden: basename(options.input) === basename(models[model].files[0]) };
+/** The model's file; null where a bundle is given. */
+function fileOf(model) {
+  if (options.bundle !== undefined) return null;
+  if (options.input !== undefined) return options.input;
   const folder = corpusFolder();
   if (folder === null) throw new Error("the corpus is absent: set EDGEWISE_CORPUS, or give --input");
-  const files = models[model].files.map((file) => join(folder, "models", file));
-  for (const [i, file] of files.entries()) {
-    const said = refusal(plan, file);
-    if (said === null) return { file, golden: i === 0 };
-    process.stderr.write(`${model}: ${basename(file)} is not read (${said.split("\n")[0]})\n`);
-  }
-  throw new Error(`no file of ${model} is read`);
+  return join(folder, "models", models[model].file);
+}
+
+/** Golden bytes belong to the corpus' file alone; a bundle that is handed in is taken to be made from it. */
+function hasGolden(model, file) {
+  return goldenPresent && (file === null || basename(file) === basename(models[model].file));
 }
 
 /** What a row asks of this core, each with what was found; a wrong output fails whatever the sizes are. */
@@ -65,20 +64,20 @@ function verdict(model, core, found) {
   return asked.map(([name, limit]) => ({ name, limit, found: found[name], foundToLimit: Number((found[name] / limit).toFixed(3)), holds: found[name] <= limit }));
 }
 
-function measured(model, core, { input, folder }) {
+function measured(model, core, { file, folder }) {
   const name = `${model}-${core}`;
-  const bundle = options.bundle ?? emitBundle({ plan, file: input.file, name, device: deviceOf[core], folder: join(folder, name) });
+  const bundle = options.bundle ?? emitBundle({ plan, file, name, device: deviceOf[core], folder: join(folder, name) });
   const keep = join(folder, name, "measured");
   const { outputs, functions, ...found } = measureBundle({ folder: bundle, core, runs: INPUTS, keep });
-  const golden = input.golden && goldenPresent ? { inputs: INPUTS, equal: matchingGolden(models[model].golden, outputs) } : null;
+  const golden = hasGolden(model, file) ? { inputs: INPUTS, equal: matchingGolden(models[model].golden, outputs) } : null;
   const selfTest = runSelfTest({ folder: bundle, core, keep });
   const correct = golden === null && selfTest === null ? null : (golden === null || golden.equal === INPUTS) && (selfTest ?? 0) === 0;
   return {
-    model, file: input.file === null ? null : basename(input.file), core, device: deviceOf[core],
+    model, file: file === null ? null : basename(file), core, device: deviceOf[core],
     ramBytes: found.ramBytes, arenaBytes: found.arenaBytes, otherStaticBytes: found.staticBytes - found.arenaBytes, stackBytes: found.stackBytes,
     flashBytes: found.flashBytes, codeBytes: found.codeBytes, instructions: found.instructions, instructionsPerRun: found.instructionsPerRun,
     golden, selfTestFailures: selfTest, correct, limits: verdict(model, core, found), peer: peerOf(models[model].golden, core),
-    functions: functions.slice(0, TOP_FUNCTIONS), mnemonics: found.mnemonics, libraries: found.libraries,
+    functions: Object.fromEntries(functions.slice(0, TOP_FUNCTIONS).map(({ name: symbol, instructions }) => [symbol, instructions])), mnemonics: found.mnemonics, libraries: found.libraries,
   };
 }
 
@@ -90,9 +89,9 @@ function line(row) {
 }
 
 const rows = inFolder(options.keep, (folder) => chosen.models.flatMap((model) => {
-  const input = inputOf(model);
+  const file = fileOf(model);
   return chosen.cores.map((core) => {
-    const row = measured(model, core, { input, folder });
+    const row = measured(model, core, { file, folder });
     process.stdout.write(line(row));
     return row;
   });
@@ -105,5 +104,7 @@ const result = {
   rows,
 };
 const whole = Object.values(options).every((value) => value === undefined);
-if (whole) writeFileSync(new URL("../results/mcu.json", import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
+// Innermost lists and objects on one line each: a row stays readable.
+const text = JSON.stringify(result, null, 2).replaceAll(/([[{])\s+([^[\]{}]*?)\s+([\]}])/g, (_, open, inner, close) => `${open} ${inner.replaceAll(/\s*\n\s*/g, " ")} ${close}`);
+if (whole) writeFileSync(new URL("../results/mcu.json", import.meta.url), `${text}\n`);
 if (rows.some(({ correct, limits }) => correct === false || limits.some(({ holds }) => !holds))) process.exitCode = 1;

@@ -13,12 +13,6 @@ function run(plan, args) {
   return { status, said: `${stdout}${stderr}`.trim() };
 }
 
-/** Null when the command reads the file; else what it said. */
-export function refusal(plan, file) {
-  const { status, said } = run(plan, ["inspect", file]);
-  return status === 0 ? null : said;
-}
-
 /** Emits one bundle for a device into a new project in `folder`; returns the bundle's own folder. The fastest candidate wins. */
 export function emitBundle({ plan, file, name, device, folder }) {
   rmSync(folder, { recursive: true, force: true });

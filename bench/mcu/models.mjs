@@ -1,24 +1,23 @@
 /**
  * The four int8 models of MLPerf Tiny, the golden bytes that belong to each, and the row that its build must meet.
  *
- * `files` in order of preference: the network with golden bytes, then a twin with other weights, for which the bundle's
- * own self-test decides. Limits in bytes and instructions: RAM and flash of the Cortex-M4 build.
+ * Limits in bytes and instructions: RAM and flash of the Cortex-M4 build.
  */
 export const models = {
   kws: {
-    files: ["mlperf-kws-dscnn/kws_ref_model_int8.tflite", "mlperf-kws-dscnn/kws_ref_model_qdq.onnx"], golden: "kws_ref_model",
+    file: "mlperf-kws-dscnn/kws_ref_model_int8.tflite", golden: "kws_ref_model",
     limits: { ramBytes: 10_500, flashBytes: 38_000, instructions: { m4: 2_800_000, m0plus: 16_000_000 } },
   },
   ic: {
-    files: ["mlperf-ic-resnet8/pretrainedResnet_int8.tflite", "mlperf-ic-resnet8/resnet_qdq.onnx"], golden: "pretrainedResnet_quant",
+    file: "mlperf-ic-resnet8/pretrainedResnet_int8.tflite", golden: "pretrainedResnet_quant",
     limits: { ramBytes: 36_500, flashBytes: 96_000, instructions: { m4: 12_000_000, m0plus: 60_000_000 } },
   },
   vww: {
-    files: ["mlperf-vww-mobilenetv1/vww_96_int8.tflite", "mlperf-vww-mobilenetv1/mobilenet_v1_qdq.onnx"], golden: "vww_96_int8",
+    file: "mlperf-vww-mobilenetv1/vww_96_int8.tflite", golden: "vww_96_int8",
     limits: { ramBytes: 40_000, flashBytes: 64_000, instructions: { m4: 5_500_000, m0plus: 32_000_000 } },
   },
   ad: {
-    files: ["mlperf-ad-autoencoder/ad01_int8.tflite", "mlperf-ad-autoencoder/deep_autoencoder_qdq.onnx"], golden: "ad01_int8",
+    file: "mlperf-ad-autoencoder/ad01_int8.tflite", golden: "ad01_int8",
     limits: { ramBytes: 2_100, flashBytes: 280_000, instructions: { m4: 290_000, m0plus: 1_200_000 } },
   },
 };

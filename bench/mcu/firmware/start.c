@@ -67,9 +67,10 @@ void reset(void)
     *(volatile uint32_t *)0xe000ed14 |= 1u << 19;
     __asm__ volatile("dsb\n isb");
 #endif
+    /* Volatile, so that no call of memcpy or memset comes of it: those in the image are the network's. */
     const uint32_t *from = data_image;
-    for (uint32_t *to = data_begin; to < data_end;) *to++ = *from++;
-    for (uint32_t *to = bss_begin; to < bss_end;) *to++ = 0;
+    for (volatile uint32_t *to = data_begin; to < data_end;) *to++ = *from++;
+    for (volatile uint32_t *to = bss_begin; to < bss_end;) *to++ = 0;
     main();
     stop();
 }

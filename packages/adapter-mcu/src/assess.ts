@@ -3,7 +3,7 @@ import { type Diagnostic, type Graph, type Result, arithmeticOf } from "@edgewis
 import type { LayerFact, TargetFacts } from "@edgewise/planner/schema";
 import { quantizeGraph, structuralRanges } from "@edgewise/quantizer";
 import { billsOf, workOf } from "./bill.ts";
-import { instructionsOf } from "./estimate/instructions.ts";
+import { countedWorkOf } from "./estimate/instructions.ts";
 import { lowerGraph } from "./lower.ts";
 import { VERSION, kernelSetOf, measuredCores, runtime } from "./runtime.ts";
 
@@ -27,8 +27,7 @@ export function assess(input: AssessInput): TargetFacts {
   const isa = input.device.units.find((unit) => unit.kind === "cpu" && unit.isa in measuredCores)?.isa ?? "";
   const memory = billsOf(program.value, isa, input.contract);
   const bundleBytes = memory.find(({ region }) => region === "flash")?.total ?? unknown;
-  const instructions = instructionsOf(program.value, isa);
-  return { ...head, layers, memory, bundleBytes, work: [{ ...workOf(program.value), ...(instructions === null ? {} : { instructions }) }] };
+  return { ...head, layers, memory, bundleBytes, work: [{ ...workOf(program.value), ...countedWorkOf(program.value, isa) }] };
 }
 
 /** An int8 file brings its scales and weights; a float one gets them after calibration. */

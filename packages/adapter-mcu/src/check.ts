@@ -2,6 +2,7 @@ import { type Bundle, type BundleFile, checkFiles } from "@edgewise/adapter";
 import type { Diagnostic } from "@edgewise/graph";
 import { structBytes } from "./kernels/kernel.ts";
 import { kernels } from "./kernels/registry.ts";
+import { checkPackaging } from "./check/packaging.ts";
 import { promisedText, readSource } from "./check/source.ts";
 
 /**
@@ -12,6 +13,7 @@ import { promisedText, readSource } from "./check/source.ts";
  *   constants = sum of the arrays and parameter structs written in the sources
  *   each kernel is called as often as promised, and is there
  *   no allocation and no floating point in src/
+ *   what CMake and Arduino read of it fits the files that are there
  */
 export async function check(bundle: Bundle): Promise<readonly Diagnostic[]> {
   const files = new Map(bundle.files.map((file) => [file.path, file]));
@@ -20,7 +22,7 @@ export async function check(bundle: Bundle): Promise<readonly Diagnostic[]> {
   const prefix = bundle.manifest.promises["prefix"];
   if (typeof prefix !== "string" || !/^[a-z_][a-z0-9_]*$/.test(prefix)) return [broken("BUNDLE_PROMISE", "manifest.json", "The manifest names no prefix that is a C identifier")];
   const sources = bundle.files.filter(({ path }) => path.startsWith("src/"));
-  return [...checkMemory(bundle, files, prefix), ...checkConstants(bundle, files, prefix), ...checkCalls(bundle, files, prefix), ...sources.flatMap(checkForbidden)];
+  return [...checkMemory(bundle, files, prefix), ...checkConstants(bundle, files, prefix), ...checkCalls(bundle, files, prefix), ...sources.flatMap(checkForbidden), ...checkPackaging(bundle, prefix)];
 }
 
 function checkMemory(bundle: Bundle, files: ReadonlyMap<string, BundleFile>, prefix: string): readonly Diagnostic[] {

@@ -3,7 +3,9 @@ import { type Diagnostic, type Result, fail, ok } from "@edgewise/graph";
 import type { BillItem } from "@edgewise/planner/schema";
 import { cameraMapping } from "@edgewise/preprocess";
 import { CODE_TOLERANCE_BYTES, type Footprint, footprintOf, workOf } from "./bill.ts";
+import { type ArduinoParts, renderLibraryProperties } from "./emit/arduino-files.ts";
 import { renderCMake } from "./emit/cmake-file.ts";
+import { exampleFiles } from "./emit/example-files.ts";
 import { selfTestVectors } from "./emit/golden.ts";
 import { libraryFiles, textFile } from "./emit/library.ts";
 import { prefixOf } from "./emit/names.ts";
@@ -13,7 +15,7 @@ import { lowerGraph } from "./lower.ts";
 import type { Program } from "./program.ts";
 import { kernelSetOf, measuredCores } from "./runtime.ts";
 
-/** The C library, its self-test, build file and guide. Bytes are a function of the input alone. */
+/** The C library, its self-test and examples, what CMake and Arduino need, and a guide. Bytes are a function of the input alone. */
 export async function emit(input: EmitInput): Promise<Result<Bundle>> {
   const { program } = lowerGraph(input.graph, kernelSetOf(input.candidate.backend));
   if (!program.ok) return program;
@@ -25,16 +27,23 @@ export async function emit(input: EmitInput): Promise<Result<Bundle>> {
   if (!vectors.ok) return vectors;
   const prefix = prefixOf(input.candidate.target);
   const { output, input: entry } = input.contract;
-  const labels = output.kind === "labels" ? output.labels : [];
+  const { labels, labelOffset } = output.kind === "labels" ? output : { labels: [], labelOffset: 0 };
   const pixels = entry.kind === "image" ? cameraMapping(entry, program.value.input.quant) : null;
-  const library = libraryFiles({ program: program.value, prefix, labels, labelOffset: output.kind === "labels" ? output.labelOffset : 0, pixels });
+  const parts = { program: program.value, prefix, labels, labelOffset };
+  const library = libraryFiles({ ...parts, pixels });
   const selftest = vectors.value.length === 0 ? [] : [textFile(`selftest/${prefix}_selftest.c`, renderSelfTest(program.value, prefix, vectors.value))];
   const files = [
-    ...library, ...selftest,
+    ...library, ...selftest, ...exampleFiles({ ...parts, golden: vectors.value[0] ?? null }),
+    textFile("library.properties", renderLibraryProperties(arduinoParts(input, prefix, sizes))),
     textFile("CMakeLists.txt", renderCMake(prefix, [...library, ...selftest])),
     textFile("README.md", renderReadme({ input, program: program.value, prefix, sizes, pixels, vectors: vectors.value.length })),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   return ok(bundleOf({ input, program: program.value, prefix, isa, sizes, files }));
+}
+
+function arduinoParts({ candidate, licence }: EmitInput, prefix: string, sizes: Footprint): ArduinoParts {
+  const { file: model } = candidate;
+  return { prefix, model, licence, ramBytes: sizes.arenaBytes + sizes.stackBoundBytes, flashBytes: sizes.constantBytes + sizes.code.expected };
 }
 
 interface Parts {

@@ -2,7 +2,7 @@ import { type ArmCore, armCompilerVersion, runProcess, runQemu } from "@edgewise
 import { describe, expect, test } from "vitest";
 import type { KernelSet } from "./isa/specialize.ts";
 import { corpusPresent } from "./testing/corpus.ts";
-import { goldenPresent, libraryOf, mlperf } from "./testing/mlperf.ts";
+import { goldenPresent, libraryOf, originals } from "./testing/mlperf.ts";
 
 const tools = await Promise.all([armCompilerVersion(), runProcess("qemu-system-arm", ["--version"]).then(({ code }) => code === 0, () => false)]);
 const missing = [...(tools.every(Boolean) ? [] : ["arm-none-eabi-gcc and qemu-system-arm"]), ...(corpusPresent && goldenPresent ? [] : ["the corpus with golden bytes beside it: set EDGEWISE_CORPUS"])];
@@ -15,7 +15,7 @@ const runs: readonly { readonly core: ArmCore; readonly isa: string; readonly fa
 const INPUTS = 3;
 
 describe.skipIf(missing.length > 0)(`MLPerf Tiny on emulated cores gives the golden bytes${missing.length > 0 ? ` (needs ${missing.join(", ")})` : ""}`, () => {
-  test.each(Object.entries(mlperf))("%s", async (_, open) => {
+  test.each(Object.entries(originals))("%s", async (_, open) => {
     const network = await open();
     const pairs = network.pairs(INPUTS);
     for (const { core, isa, family } of runs) {

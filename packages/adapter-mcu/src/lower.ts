@@ -206,7 +206,8 @@ export function lifetimesOf(activations: readonly Activation[], layers: readonly
     const born = id === ports.input ? 0 : layers.findIndex((layer) => layer.output === id) + 1;
     const touched = layers.reduce((last, layer, i) => (layer.inputs.includes(id) || layer.output === id ? i + 1 : last), born);
     const maker = id === ports.input ? undefined : layers[born - 1];
-    const partners = (maker?.inputs ?? []).map((input, i) => ({ id: input, overlapBytes: maker?.overlapBytes[i] ?? 0 })).filter(({ overlapBytes }) => overlapBytes > 0);
+    const partners = (maker?.inputs ?? []).map((input, i) => ({ id: input, overlapBytes: maker?.overlapBytes[i] ?? 0, sameStart: maker?.replaces?.[i] === true }))
+      .filter(({ overlapBytes, sameStart }) => overlapBytes > 0 || sameStart);
     return { id, bytes, firstUse: born, lastUse: id === ports.output ? end : touched, ...(partners.length > 0 ? { inPlaceWith: partners } : {}) };
   });
   return [...values, ...scratch];

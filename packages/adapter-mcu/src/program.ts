@@ -33,6 +33,8 @@ export interface Layer {
   readonly output: string;
   /** Per input: bytes of the output's end that may lie over the start of that input when it dies here; 0: none. */
   readonly overlapBytes: readonly number[];
+  /** Per input: true when the output may lie over it from its very start and no other way (`overlapBytes` does not count then); left out: none. */
+  readonly replaces?: readonly boolean[];
   /** Working memory in the arena while the layer runs, aligned to four bytes; 0: none. */
   readonly scratchBytes: number;
   readonly macs: number;

@@ -43,7 +43,7 @@ describe("the catalog", () => {
   });
 
   it.each(all.map((found) => [found.path, found.sourced] as const))("%s states value, basis, https source and day", (_path, sourced) => {
-    expect(["assumed", "published", "measured"]).toContain(sourced.basis);
+    expect(["assumed", "modelled", "emulated", "published", "measured"]).toContain(sourced.basis);
     for (const ref of sourced.ref.split(" ")) expect(new URL(ref).protocol).toBe("https:");
     expect(new Date(`${sourced.date}T00:00:00Z`).toISOString().slice(0, 10)).toBe(sourced.date);
     if (typeof sourced.value === "number") expect(sourced.value).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import { type BundleFile, encodeUtf8 } from "@edgewise/adapter";
+import { renderForwardHeader } from "./arduino-files.ts";
 import { type HeaderParts, pictureTables, renderHeader } from "./header-file.ts";
 import { renderAssembly, renderKernel, renderKernelHeader, usedKernels, withPrefix } from "./kernel-files.ts";
 import { stringLiteral } from "./names.ts";
@@ -11,6 +12,7 @@ export function libraryFiles(parts: HeaderParts): readonly BundleFile[] {
   const used = usedKernels(program);
   return [
     textFile(`include/${prefix}.h`, renderHeader(parts)),
+    textFile(`src/${prefix}.h`, renderForwardHeader(prefix)),
     textFile(`src/${prefix}.c`, renderRun(program, prefix)),
     textFile(`src/${prefix}_weights.c`, renderWeights(program, prefix)),
     textFile(`src/${prefix}_weights.h`, renderWeightsHeader(program, prefix)),

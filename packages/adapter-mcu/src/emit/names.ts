@@ -7,10 +7,16 @@ const reserved: ReadonlySet<string> = new Set([
   "struct", "switch", "template", "this", "true", "typedef", "union", "unsigned", "using", "virtual", "void", "volatile", "while",
 ]);
 
+/** Headers of C99 and of Arduino, which one of the same name would hide: Arduino puts a library's src/ on the search path. */
+const headers: ReadonlySet<string> = new Set([
+  "arduino", "assert", "complex", "ctype", "errno", "fenv", "float", "inttypes", "iso646", "limits", "locale", "math", "setjmp", "signal", "stdarg",
+  "stdbool", "stddef", "stdint", "stdio", "stdlib", "string", "tgmath", "time", "wchar", "wctype",
+]);
+
 /** A target's name as a C identifier: lower case, digits and underscores, starting with a letter. */
 export function prefixOf(target: string): string {
   const plain = target.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_").replaceAll(/^_+|_+$/g, "");
-  return plain === "" || /^[0-9]/.test(plain) || reserved.has(plain) ? `net_${plain}`.replace(/_$/, "") : plain;
+  return plain === "" || /^[0-9]/.test(plain) || reserved.has(plain) || headers.has(plain) ? `net_${plain}`.replace(/_$/, "") : plain;
 }
 
 /** Longest name shown in a comment: some exporters join every name that went into a node. */

@@ -5,6 +5,8 @@ import type { CameraMapping } from "@edgewise/preprocess";
 import { CODE_TOLERANCE_BYTES, type Footprint } from "../bill.ts";
 import { footprint } from "../footprint/table.ts";
 import type { Program } from "../program.ts";
+import { kernelSetOf } from "../runtime.ts";
+import { renderBuildGuide } from "./build-guide.ts";
 
 export interface ReadmeParts {
   readonly input: EmitInput;
@@ -17,7 +19,9 @@ export interface ReadmeParts {
 
 /** What a person needs to have the network running in five minutes, with this network's own numbers. */
 export function renderReadme(parts: ReadmeParts): string {
-  return [heading(parts), tryIt(parts), use(parts), costs(parts), promises(parts)].join("\n");
+  const { input, program, prefix, vectors } = parts;
+  const guide = renderBuildGuide({ program, prefix, vectors, family: kernelSetOf(input.candidate.backend) });
+  return [heading(parts), use(parts), guide, costs(parts), promises(parts)].join("\n");
 }
 
 function heading({ input, prefix }: ReadmeParts): string {
@@ -26,17 +30,6 @@ function heading({ input, prefix }: ReadmeParts): string {
 
 ${candidate.file} as C99 for ${input.device.name}: int8, no allocation, no operating system, no floating point, no library.
 Licence of the model: ${licence ?? "not stated"}.
-`;
-}
-
-function tryIt({ prefix, vectors }: ReadmeParts): string {
-  if (vectors === 0) return "No self-test: the plan names no evaluation data, so there are no golden vectors.\n";
-  return `## Try it here
-
-    cc -std=c99 -O2 -Iinclude -Isrc src/*.c selftest/${prefix}_selftest.c -o selftest && ./selftest
-
-prints PASS when all ${vectors} golden vectors come out byte for byte. With CMake: \`cmake -B build && cmake --build build && ctest --test-dir build\`.
-On the device, compile \`selftest/${prefix}_selftest.c\` with \`-D${prefix.toUpperCase()}_SELFTEST_NO_MAIN\` and call \`${prefix}_selftest()\`; 0 is good.
 `;
 }
 
@@ -60,7 +53,7 @@ ${answer}
 | input | ${elementCount(program.input.shape)} | ${inQuant.scale} * (value - (${inQuant.zeroPoint})) |
 | output | ${elementCount(program.output.shape)} | ${outQuant.scale} * (value - (${outQuant.zeroPoint})) |
 
-Add \`include/\` to the header path and compile every file of \`src/\`. All calls share one static arena: one run at a time, and the input is used up by the run.
+All calls share one static arena: one run at a time, and the input is used up by the run.
 `;
 }
 

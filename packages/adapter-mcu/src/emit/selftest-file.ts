@@ -58,7 +58,8 @@ int main(void)
 
 const LINE_CHARACTERS = 118;
 
-function renderRow(values: Int8Array): string {
+/** One brace-enclosed row of values, with a comma behind it. */
+export function renderRow(values: Int8Array): string {
   const lines: string[] = [];
   let line = "    {";
   for (const value of values) {

@@ -1,22 +1,25 @@
-import type { Layer } from "../program.ts";
+import type { Layer, Program } from "../program.ts";
 
 /**
  * What a kernel's loops turn over, counted from a layer's geometry alone:
  *
  *   calls         1
  *   turns         outer loop turns that do no arithmetic: rows of a copy, pixels of a window, matrix rows
+ *   inputs        elements of the activations that are read
  *   outputs       results written
  *   exact         results written through the costlier epilogue, where the kernel has two
  *   kernelRows    outputs · rows of the kernel's window
+ *   patchRows     turns · rows of the kernel's window
  *   taps          multiply-accumulates, or elements that a pool or a mean adds up
  *   borderTaps    those taps of pixels whose window leaves the picture
- *   patch         elements gathered for a pixel's window, over all pixels: taps / output channels
+ *   patch         elements gathered for a pixel's window, over all pixels, rounded up to whole words where they are packed
+ *   borderTurns, borderPatch   turns and patch of pixels whose window leaves the picture
  *   blockOutputs  outputs, rounded up to blocks of four pixels by two channels
  *   blockTaps     taps of blockOutputs, rounded up to the words in which weights are packed
  *
  * Each grows with the layer and none is negative. Instructions are a sum of them, see `instructionsOf`.
  */
-export const featureNames = ["calls", "turns", "outputs", "exact", "kernelRows", "taps", "borderTaps", "patch", "blockOutputs", "blockTaps"] as const;
+export const featureNames = ["calls", "turns", "inputs", "outputs", "exact", "kernelRows", "patchRows", "taps", "borderTaps", "patch", "borderTurns", "borderPatch", "blockOutputs", "blockTaps"] as const;
 export type Feature = (typeof featureNames)[number];
 export type Features = Readonly<Record<Feature, number>>;
 
@@ -24,20 +27,25 @@ export type Features = Readonly<Record<Feature, number>>;
 const BLOCK_PIXELS = 4;
 const BLOCK_CHANNELS = 2;
 
-/** Features of a layer that writes `outputBytes` elements where its parameters do not say how many. */
-export function featuresOf(layer: Layer, outputBytes: number): Features {
+/** Features of a layer of `program`. */
+export function featuresOf(layer: Layer, program: Program): Features {
+  const bytesOf = (id: string): number => program.activations.find((activation) => activation.id === id)?.bytes ?? 0;
+  const outputBytes = bytesOf(layer.output);
   const turns = pixelsOf(layer);
   const outputs = outputsOf(layer, { pixels: turns, outputBytes });
   const channels = turns === 0 ? 0 : outputs / turns;
   const taps = layer.macs > 0 ? layer.macs : elementsRead(layer, outputs);
   const blockOutputs = Math.ceil(turns / BLOCK_PIXELS) * BLOCK_PIXELS * Math.ceil(channels / BLOCK_CHANNELS) * BLOCK_CHANNELS;
   const tapsOfOne = outputs === 0 ? 0 : Math.max(taps / outputs, 2 * number(layer, "pair_words", 0));
+  const border = borderShare(layer);
+  const patch = turns * tapsOfOne;
   return {
-    calls: 1, turns, outputs,
+    calls: 1, turns, inputs: layer.inputs.reduce((sum, id) => sum + bytesOf(id), 0), outputs,
     exact: number(layer, "exact", 0) > 0 ? outputs : 0,
     kernelRows: outputs * number(layer, "kernel_height", 0),
-    taps, borderTaps: taps * borderShare(layer),
-    patch: channels === 0 ? 0 : taps / channels,
+    patchRows: turns * number(layer, "kernel_height", 0),
+    taps, borderTaps: taps * border,
+    patch, borderTurns: turns * border, borderPatch: patch * border,
     blockOutputs, blockTaps: blockOutputs * tapsOfOne,
   };
 }

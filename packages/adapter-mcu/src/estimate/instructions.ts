@@ -1,4 +1,4 @@
-import type { Estimate } from "@edgewise/planner/schema";
+import type { Estimate, UnitWork } from "@edgewise/planner/schema";
 import type { Program } from "../program.ts";
 import { measuredCores } from "../runtime.ts";
 import { type Feature, featuresOf } from "./features.ts";
@@ -17,12 +17,11 @@ import { instructionTable } from "./table.ts";
 export function instructionsOf(program: Program, isa: string, table: InstructionTable = instructionTable): Estimate | null {
   const core = measuredCores[isa] ?? null;
   if (core === null || program.layers.length === 0) return null;
-  const bytes = new Map(program.activations.map((activation) => [activation.id, activation.bytes]));
   let [low, expected, high] = [0, 0, 0];
   for (const layer of program.layers) {
     const row = table.cores[core][layer.kernel];
     if (row === undefined) return null;
-    const count = countOf(row, featuresOf(layer, bytes.get(layer.output) ?? 0));
+    const count = countOf(row, featuresOf(layer, program));
     low += count / row.spread;
     expected += count;
     high += count * row.spread;
@@ -32,4 +31,11 @@ export function instructionsOf(program: Program, isa: string, table: Instruction
 
 export function countOf({ perFeature }: KernelInstructions, features: Readonly<Record<Feature, number>>): number {
   return Object.entries(perFeature).reduce((sum, [name, coefficient]) => sum + coefficient * features[name as Feature], 0);
+}
+
+/** What `instructionsOf` adds to a program's work: nothing where it is unknown. */
+export function countedWorkOf(program: Program, isa: string): Pick<UnitWork, "instructions" | "constantBytes"> {
+  const instructions = instructionsOf(program, isa);
+  if (instructions === null) return {};
+  return { instructions, constantBytes: program.layers.flatMap(({ arrays }) => arrays).reduce((sum, { data }) => sum + data.byteLength, 0) };
 }

@@ -1,5 +1,8 @@
 import { addLinear } from "../isa/add-kernel.ts";
 import { convDsp } from "../isa/dsp/conv-kernel.ts";
+import { depthwiseDsp } from "../isa/dsp/depthwise-kernel.ts";
+import { convThumb } from "../isa/thumb/conv-kernel.ts";
+import { depthwiseThumb } from "../isa/thumb/depthwise-kernel.ts";
 import { conv } from "./conv.ts";
 import { convGrouped } from "./conv-grouped.ts";
 import { convTranspose } from "./conv-transpose.ts";
@@ -35,4 +38,7 @@ export const kernels: Readonly<Record<KernelName, Kernel>> = {
   fill,
   add_linear: addLinear,
   conv_dsp: convDsp,
+  depthwise_dsp: depthwiseDsp,
+  conv_thumb: convThumb,
+  depthwise_thumb: depthwiseThumb,
 };

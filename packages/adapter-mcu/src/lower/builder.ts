@@ -2,7 +2,7 @@ import { type Graph, type Node, type Quant, type ValueId, elementCount, invarian
 import { type Layout, axisOrder, rowMajor, sameLayout } from "../layout.ts";
 import type { Activation, ConstantArray, ConstantType, Layer, Parameter } from "../program.ts";
 import type { KernelName } from "../kernels/kernel.ts";
-import { copyParameters } from "./strides.ts";
+import { type CopyAxis, copyPieces } from "./strides.ts";
 
 /** Where a value of the graph lives after lowering. `quant` is null for a float input that nothing has quantized yet. */
 export interface Placed {
@@ -125,16 +125,20 @@ export class Builder {
   }
 
   #reorder({ id, placed, layout }: { readonly id: ValueId; readonly placed: Placed; readonly layout: Layout }): string {
+    const written = rowMajorOf(this.shape(id));
+    const axes = commonAxes(placed.layout, layout);
+    // Layouts that cut the elements in ways that do not nest have only the written order in common.
+    if (axes === null) return this.#reorder({ id, placed: { ...placed, activation: this.#reorder({ id, placed, layout: written }), layout: written }, layout });
     const output = this.scratch(elementCount(this.shape(id)));
-    const dims = commonDims(placed.layout, layout, this.shape(id));
-    this.push({ kernel: "copy", parameters: copyParameters(dims), inputs: [placed.activation], output });
+    for (const piece of copyPieces(axes)) this.push({ kernel: "copy", ...piece, inputs: [placed.activation], output });
     return output;
   }
 }
 
-/** Loop over the logical axes in the target's order: strides of the source and of the target. */
-function commonDims(from: Layout, to: Layout, shape: readonly number[]): readonly { readonly count: number; readonly inStride: number; readonly outStride: number }[] {
-  const dims = refine(from, to) ?? shape;
+/** Loops over the logical axes in the target's order: strides of the source and of the target; null when their cuts do not nest. */
+function commonAxes(from: Layout, to: Layout): readonly CopyAxis[] | null {
+  const dims = refine(from, to);
+  if (dims === null) return null;
   const source = axisOrder(from, dims);
   const target = axisOrder(to, dims);
   invariant(source !== null && target !== null, "both layouts are orders of the same axes");

@@ -26,7 +26,8 @@ export function lowerPad(node: Node, build: Builder): Refusal | null {
   const target = lieOf(source.order, build.shape(y));
   const sources = padSources(from, { pads, axes }, node.attrs);
   const blocks = blocksOf(sources.map(runsOf));
-  if (blocks.length > MAX_COPIES || blocks.some((block) => !fitsCopy(copyOf(block, { source, target })))) return { refused: loopsRule };
+  if (blocks.length > MAX_COPIES) return { refused: `This border repeats the input in ${blocks.length} pieces; the copies take at most ${MAX_COPIES}.` };
+  if (blocks.some((block) => !fitsCopy(copyOf(block, { source, target })))) return { refused: loopsRule };
   const input = build.read(x, source.layout);
   const output = build.allocate(y, target.layout);
   const border = node.inputs[2] ? Number(decodeConstant(valueOf(build.graph, node.inputs[2])).data[0] ?? 0) : 0;

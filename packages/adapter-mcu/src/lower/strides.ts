@@ -27,6 +27,23 @@ export function fitsCopy(axes: readonly CopyAxis[]): boolean {
   return mergeAxes(axes).length <= MAX_AXES;
 }
 
+/** One call of the copy kernel. */
+export interface CopyPiece {
+  readonly parameters: Readonly<Record<string, number | null>>;
+  readonly outputOffsetBytes: number;
+}
+
+/** A copy over any number of axes: where the kernel has too few loops, one call for each index of the shortest axes. */
+export function copyPieces(axes: readonly CopyAxis[], startBytes = 0, outputOffsetBytes = 0): readonly CopyPiece[] {
+  const merged = mergeAxes(axes);
+  if (merged.length <= MAX_AXES) return [{ parameters: copyParameters(merged, startBytes), outputOffsetBytes }];
+  const [shortest] = [...merged].sort((a, b) => a.count - b.count);
+  invariant(shortest !== undefined, "more axes than loops");
+  const others = merged.filter((axis) => axis !== shortest);
+  return Array.from({ length: shortest.count }, (_, i) => i)
+    .flatMap((i) => copyPieces(others, startBytes + i * shortest.inStride, outputOffsetBytes + i * shortest.outStride));
+}
+
 /** Parameters of the copy kernel, loops padded to four at the outside. */
 export function copyParameters(axes: readonly CopyAxis[], startBytes = 0): Readonly<Record<string, number | null>> {
   const merged = mergeAxes(axes);

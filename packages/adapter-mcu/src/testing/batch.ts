@@ -47,7 +47,7 @@ async function filesOf(cases: readonly BatchCase[]): Promise<readonly BundleFile
     const shared = new RegExp(`\\bnet${i}_((?:${names})(?:_t)?|kernels\\.h)\\b`, "g");
     const isKernel = new RegExp(`^src/net${i}_(${names})(_inner)?\\.[cS]$`);
     for (const { path, bytes } of bundle.files) {
-      if (/\.[ch]$/.test(path) && !isKernel.test(path) && !path.endsWith("_kernels.h")) files.push(textFile(path, new TextDecoder().decode(bytes).replaceAll(shared, "ew_$1")));
+      if (/\.[ch]$/.test(path) && !path.startsWith("examples/") && !isKernel.test(path) && !path.endsWith("_kernels.h")) files.push(textFile(path, new TextDecoder().decode(bytes).replaceAll(shared, "ew_$1")));
     }
   }
   return [...files, ...libraryOf([...used])];

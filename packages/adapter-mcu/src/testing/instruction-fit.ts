@@ -12,7 +12,7 @@ import type { KernelInstructions } from "../estimate/instruction-table.ts";
 import type { KernelSet } from "../isa/specialize.ts";
 import type { KernelName } from "../kernels/kernel.ts";
 import { lowerGraph } from "../lower.ts";
-import type { Layer, Program } from "../program.ts";
+import type { Program } from "../program.ts";
 import { instructionGraphs } from "./instruction-graphs.ts";
 import { nonnegativeFit } from "./nonnegative-fit.ts";
 import { emitInput, randomRanges, valueOrThrow } from "./quantized-case.ts";
@@ -87,26 +87,31 @@ export async function countLayers(graphs: readonly { readonly name: string; read
 
 type Count = ReturnType<typeof countNetworks>[number];
 
+/** Kernels that call nothing of the compiler's own. */
+const plain: ReadonlySet<KernelName> = new Set(["lookup", "copy", "fill"]);
+
 /**
- * Functions are named after their kernel; what is not (the network's own function, the compiler's support functions) is
- * shared by the layers. A kernel that is called more than once in a network shares its count by taps, so such networks
- * are not used.
+ * Functions are named after their kernel. Layers share the network's own function, and those that are not plain the
+ * support functions of the compiler (64-bit products of ARMv6-M). A kernel that stands twice in a network is one sample.
  */
 function samplesOf(program: Program, { name, prefix, count }: { readonly name: string; readonly prefix: string; readonly count: Count }): readonly Sample[] {
-  const bytes = new Map(program.activations.map((activation) => [activation.id, activation.bytes]));
   const kernels = [...new Set(program.layers.map(({ kernel }) => kernel))];
-  const own = new Map<KernelName, number>(kernels.map((kernel) => [kernel, 0]));
-  let common = 0;
+  const all = program.layers.map(({ kernel }) => kernel);
+  const busy = all.filter((kernel) => !plain.has(kernel));
+  const own = new Map<KernelName, number>();
+  const give = (kernel: KernelName, instructions: number): void => { own.set(kernel, (own.get(kernel) ?? 0) + instructions); };
   for (const { name: symbol, instructions } of count.functions) {
     const kernel = kernels.filter((each) => symbol === `${prefix}_${each}` || symbol.startsWith(`${prefix}_${each}_`) || symbol.startsWith(`${prefix}_${each}.`)).sort((a, b) => b.length - a.length)[0];
-    if (kernel === undefined) common += instructions;
-    else own.set(kernel, (own.get(kernel) ?? 0) + instructions);
+    if (kernel !== undefined) give(kernel, instructions);
+    else {
+      const sharers = symbol.startsWith(`${prefix}_`) || symbol.startsWith("mark_") || busy.length === 0 ? all : busy;
+      for (const sharer of sharers) give(sharer, instructions / sharers.length);
+    }
   }
-  return kernels.flatMap((kernel) => {
-    const layers = program.layers.filter((layer) => layer.kernel === kernel);
-    const features = sumOf(layers.map((layer: Layer) => featuresOf(layer, bytes.get(layer.output) ?? 0)));
-    return [{ kernel, graph: name, features, instructions: (own.get(kernel) ?? 0) + (common * layers.length) / program.layers.length }];
-  });
+  return kernels.map((kernel) => ({
+    kernel, graph: name, instructions: own.get(kernel) ?? 0,
+    features: sumOf(program.layers.filter((layer) => layer.kernel === kernel).map((layer) => featuresOf(layer, program))),
+  }));
 }
 
 function sumOf(all: readonly Features[]): Features {

@@ -9,6 +9,22 @@ function weights(name: string, shape: readonly number[], seed: number): string {
   return `${name}: float32[${shape.join(", ")}] = const seed ${seed} [-0.5, 0.5]`;
 }
 
+export interface ConvText {
+  readonly cin: number;
+  readonly cout: number;
+  readonly height: number;
+  readonly width: number;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly pad: number;
+}
+
+/** One convolution with a square window. */
+export function convText({ cin, cout, height, width, kernel, stride, pad }: ConvText): string {
+  return graph([1, cin, height, width], weights("w", [cout, cin, kernel, kernel], 1), weights("b", [cout], 2),
+    `y = Conv(x, w, b) kernel_shape=[${kernel}, ${kernel}] strides=[${stride}, ${stride}] pads=[${pad}, ${pad}, ${pad}, ${pad}]`);
+}
+
 /** [in, out, height, width, kernel height, kernel width, stride, padding] */
 function convolutions(): readonly string[] {
   const rows: readonly (readonly number[])[] = [

@@ -45,12 +45,16 @@ async function twin(path: string): Promise<MlperfCase> {
   return { graph, pairs: (count) => valueOrThrow(selfTestVectors(goldenVectors(graph, SEED, count), valueOrThrow(program))) };
 }
 
-/** By file name. */
-export const mlperf: Readonly<Record<string, () => Promise<MlperfCase>>> = {
+/** By file name: the networks whose golden bytes are kept. */
+export const originals: Readonly<Record<string, () => Promise<MlperfCase>>> = {
   "kws_ref_model_int8.tflite": () => original("mlperf-kws-dscnn/kws_ref_model_int8.tflite", "kws_ref_model"),
   "pretrainedResnet_int8.tflite": () => original("mlperf-ic-resnet8/pretrainedResnet_int8.tflite", "pretrainedResnet_quant"),
   "vww_96_int8.tflite": () => original("mlperf-vww-mobilenetv1/vww_96_int8.tflite", "vww_96_int8"),
   "ad01_int8.tflite": () => original("mlperf-ad-autoencoder/ad01_int8.tflite", "ad01_int8"),
+};
+
+/** By file name: the same networks as others quantized them, without golden bytes. */
+export const twins: Readonly<Record<string, () => Promise<MlperfCase>>> = {
   "kws_ref_model_qdq.onnx": () => twin("mlperf-kws-dscnn/kws_ref_model_qdq.onnx"),
   "resnet_qdq.onnx": () => twin("mlperf-ic-resnet8/resnet_qdq.onnx"),
   "mobilenet_v1_qdq.onnx": () => twin("mlperf-vww-mobilenetv1/mobilenet_v1_qdq.onnx"),

@@ -50,6 +50,13 @@ export function wattsOf(benchmarks: readonly Benchmark[]): Sourced<number> {
   return { value: rounded(geometricMean(watts)), basis: "published", ...sourceOf(benchmarks) };
 }
 
+/** How far single rows lie from `wattsOf`: max(highest / mean, mean / lowest). */
+export function wattsSpreadOf(benchmarks: readonly Benchmark[]): Sourced<number> {
+  const watts = benchmarks.flatMap(({ rows }) => rows).flatMap(({ uj, ms }) => (uj === undefined ? [] : [uj / ms / 1000]));
+  const mean = geometricMean(watts);
+  return { value: rounded(Math.max(...watts.map((each) => Math.max(each / mean, mean / each)))), basis: "published", ...sourceOf(benchmarks) };
+}
+
 function ratesOf(benchmarks: readonly Benchmark[]): readonly number[] {
   return benchmarks.flatMap(({ rows }) => rows.map(({ macs, ms }) => (1000 * macs) / ms));
 }

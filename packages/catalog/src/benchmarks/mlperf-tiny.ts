@@ -22,3 +22,27 @@ export const microTvmOnL4r5: Benchmark = {
     { model: "MobileNetV1 0.25 96x96 (vww)", macs: 7489664, ms: 336.587, uj: 17131.6 },
   ],
 };
+
+/** The vendor's own engine: for its energies. */
+export const cubeOnL4r5: Benchmark = {
+  ref: "https://github.com/mlcommons/tiny_results_v1.2/tree/main/closed/STMicroelectronics", date: "2026-11-22",
+  chip: "STM32L4R5ZIT6U (Cortex-M4F)", engine: "X-CUBE-AI 9.0", clockHz: 120e6,
+  rows: [
+    { model: "autoencoder (ad)", macs: 264192, ms: 5.26078, uj: 203.368 },
+    { model: "ResNet8 (ic)", macs: 12501632, ms: 165.125, uj: 6919.38 },
+    { model: "DS-CNN (kws)", macs: 2656768, ms: 43.1872, uj: 1820.45 },
+    { model: "MobileNetV1 0.25 96x96 (vww)", macs: 7489664, ms: 88.9284, uj: 3894.57 },
+  ],
+};
+
+/** The same board measured elsewhere, at more power. */
+export const cubeOnL4r5ByKrai: Benchmark = {
+  ref: "https://github.com/mlcommons/tiny_results_v1.1/tree/main/closed/Krai", date: "2026-11-22",
+  chip: "STM32L4R5ZIT6U (Cortex-M4F)", engine: "X-CUBE-AI 8.0.0", clockHz: 120e6,
+  rows: [
+    { model: "autoencoder (ad)", macs: 264192, ms: 7.57863, uj: 528.881 },
+    { model: "ResNet8 (ic)", macs: 12501632, ms: 221.976, uj: 17315.1 },
+    { model: "DS-CNN (kws)", macs: 2656768, ms: 72.6797, uj: 5481.63 },
+    { model: "MobileNetV1 0.25 96x96 (vww)", macs: 7489664, ms: 221.141, uj: 16573.1 },
+  ],
+};

@@ -50,8 +50,14 @@ function details(device: Device): string {
     add(`${unit.id} overhead per layer (ms)`, unit.layerOverheadMs);
     add(`${unit.id} overhead per call (ms)`, unit.callOverheadMs);
     add(`${unit.id} latency interval (factor)`, unit.spread);
+    if (unit.instructionTiming != null) {
+      add(`${unit.id} cycles per instruction`, unit.instructionTiming.cyclesPerInstruction);
+      add(`${unit.id} cycles per constant byte`, unit.instructionTiming.cyclesPerConstantByte);
+      add(`${unit.id} cycles interval (factor)`, unit.instructionTiming.spread);
+    }
   }
   add("active power (W)", device.activeWatts);
+  if (device.activeWattsSpread !== undefined) add("active power interval (factor)", device.activeWattsSpread);
   add("price (USD/h)", device.usdPerHour);
   for (const [runtime, sourced] of Object.entries(device.runtimes)) add(`runtime ${runtime}`, sourced);
   return `${device.name} (${device.chip}, ${device.class})\n\n${renderTable([{ title: "fact" }, { title: "value", align: "right" }, { title: "basis" }, { title: "date" }, { title: "source" }], rows)}`;

@@ -7,6 +7,7 @@ import type { Context } from "../context.ts";
 import { writeFileAtomic } from "../disk/atomic.ts";
 import { Trouble } from "../disk/trouble.ts";
 import { openModel } from "../work/model-graph.ts";
+import { modelExtensions } from "../work/read-model.ts";
 import { allDevices } from "../work/workspace.ts";
 
 const DEFAULT_DEVICE = "raspberry-pi-5";
@@ -40,9 +41,9 @@ export async function init(context: Context, named?: string): Promise<number> {
 }
 
 async function onlyModel(root: string): Promise<string> {
-  const files = (await readdir(root)).filter((name) => name.endsWith(".onnx")).sort();
+  const files = (await readdir(root)).filter((name) => modelExtensions.some((extension) => name.endsWith(extension))).sort();
   if (files.length === 1 && files[0] !== undefined) return files[0];
-  throw new Trouble([{ code: "WHICH_MODEL", severity: "error", subject: { kind: "argument", name: "model" }, summary: files.length === 0 ? "There is no .onnx file here" : "There are several .onnx files here", found: files.join(", ") || "none", fix: "Name one: plan init path/to/model.onnx." }]);
+  throw new Trouble([{ code: "WHICH_MODEL", severity: "error", subject: { kind: "argument", name: "model" }, summary: files.length === 0 ? "There is no .onnx or .tflite file here" : "There are several models here", found: files.join(", ") || "none", fix: "Name one: plan init path/to/model.onnx." }]);
 }
 
 async function chooseDevice(context: Context, devices: readonly Device[]): Promise<string> {

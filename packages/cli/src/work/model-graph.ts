@@ -1,17 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { readOnnx } from "@edgewise/formats/onnx";
 import { type Graph, type Result, bindDims, fail, ok, openDims, rebindInput, valueOf, workOf } from "@edgewise/graph";
 import { canonicalize } from "@edgewise/graph/passes";
 import type { InputContract, ModelFacts } from "@edgewise/planner/schema";
 import { Trouble, fileTrouble } from "../disk/trouble.ts";
 import type { ModelFile } from "./model-files.ts";
+import { readModel } from "./read-model.ts";
 
 /** Batch is one: a plan is for one inference at a time. Symbolic dims that nothing binds are bound to this. */
 const DEFAULT_DIM = 1;
 
 /** Bytes → canonical graph: read, named dims bound, resolution as stated, folded, fused, verified. */
 export async function openModel(model: Pick<ModelFile, "path" | "file" | "source">): Promise<Result<Graph>> {
-  const read = readOnnx(await modelBytes(model), { file: model.file });
+  const read = readModel(await modelBytes(model), model.file);
   if (!read.ok) return read;
   const open = openDims(read.value);
   const unknown = Object.keys(model.source.bind).filter((name) => !open.includes(name)).sort();

@@ -5,9 +5,8 @@ import { canonicalize } from "@edgewise/graph/passes";
 import { describe, expect, it } from "vitest";
 import { readTflite, tfliteValueIds } from "./read.ts";
 
-const shared = join(import.meta.dirname, "../../../../../shared");
-const corpus = join(process.env["EDGEWISE_CORPUS"] ?? join(shared, "corpus"), "models");
-const golden = join(shared, "mcu/golden");
+const corpus = join(process.env["EDGEWISE_CORPUS"] ?? join(import.meta.dirname, "../../../../../shared/corpus"), "models");
+const golden = join(corpus, "../../mcu/golden");
 const present = existsSync(corpus) && existsSync(golden);
 
 /** The four int8 models of MLPerf Tiny, and the names under which TensorFlow Lite Micro's bytes for them stand. */

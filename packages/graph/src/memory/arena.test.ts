@@ -13,14 +13,14 @@ const anyBuffers: fc.Arbitrary<readonly ArenaBuffer[]> = fc
       firstUse: fc.integer({ min: 0, max: 9 }),
       life: fc.integer({ min: 0, max: 5 }),
       alignmentBytes: fc.constantFrom(1, 1, 4, 16),
-      partner: fc.option(fc.record({ index: fc.nat(13), overlapBytes: fc.integer({ min: 0, max: 64 }) })),
+      partner: fc.option(fc.record({ index: fc.nat(13), overlapBytes: fc.integer({ min: 0, max: 64 }), sameStart: fc.boolean() })),
     }),
     { maxLength: 14 },
   )
   .map((rows) => rows.map(({ bytes, firstUse, life, alignmentBytes, partner }, i) => ({
     id: `b${i}`, bytes, firstUse, lastUse: firstUse + life, alignmentBytes,
     ...(partner && partner.index < rows.length && partner.index !== i
-      ? { inPlaceWith: [{ id: `b${partner.index}`, overlapBytes: partner.overlapBytes }] }
+      ? { inPlaceWith: [{ id: `b${partner.index}`, overlapBytes: partner.overlapBytes, sameStart: partner.sameStart }] }
       : {}),
   })));
 
@@ -61,6 +61,14 @@ describe("planArena", () => {
     ];
     expect(planArena(chain(false)).peakBytes).toBe(200);
     expect(planArena(chain(true)).peakBytes).toBe(100);
+  });
+
+  test("a block that may only replace its partner starts where the partner starts", () => {
+    const plan = planArena([
+      { id: "in", bytes: 100, firstUse: 0, lastUse: 1 },
+      { id: "out", bytes: 60, firstUse: 1, lastUse: 2, inPlaceWith: [{ id: "in", overlapBytes: 0, sameStart: true }] },
+    ]);
+    expect(plan).toEqual({ offsets: new Map([["in", 0], ["out", 0]]), peakBytes: 100 });
   });
 
   test("a partial overlap puts the end of the output over the start of the input", () => {

@@ -123,10 +123,7 @@ function findOffset({ block, placed, offsets, fit }: Finding): number {
   if (block.bytes === 0) return 0;
   const alignment = block.alignmentBytes ?? 1;
   const forbidden: Forbidden[] = [];
-  for (const neighbour of placed) {
-    const range = forbiddenBy(block, neighbour, offsets.get(neighbour.id) ?? 0);
-    if (range) forbidden.push(range);
-  }
+  for (const neighbour of placed) forbidden.push(...forbiddenBy(block, neighbour, offsets.get(neighbour.id) ?? 0));
   forbidden.sort((a, b) => a.low - b.low);
   let cursor = 0;
   let tightest: { readonly offset: number; readonly slack: number } | null = null;

@@ -19,6 +19,8 @@ export interface ArenaBuffer {
 export interface InPlacePartner {
   readonly id: string;
   readonly overlapBytes: number;
+  /** The block lies over the partner from its very start, or not at all: a kernel that replaces each element by its own result. */
+  readonly sameStart?: boolean;
 }
 
 export interface ArenaPlan {
@@ -38,30 +40,37 @@ export function aliveTogether(a: ArenaBuffer, b: ArenaBuffer): boolean {
   return a.firstUse <= b.lastUse && b.firstUse <= a.lastUse;
 }
 
-/** How far `output` may reach over `input`; null when the pair may not overlap at all. */
-export function overlapAllowed(output: ArenaBuffer, input: ArenaBuffer): number | null {
+/** How `output` may lie over `input`; null when the pair may not overlap at all. */
+function partnership(output: ArenaBuffer, input: ArenaBuffer): InPlacePartner | null {
   if (input.lastUse !== output.firstUse || input.firstUse >= output.firstUse) return null;
-  const partner = output.inPlaceWith?.find((candidate) => candidate.id === input.id);
-  return partner ? Math.min(partner.overlapBytes, output.bytes) : null;
+  return output.inPlaceWith?.find((candidate) => candidate.id === input.id) ?? null;
 }
 
-/** Where `block` may not start while `placed` lies at `offset`; null when the two never meet. */
-export function forbiddenBy(block: ArenaBuffer, placed: ArenaBuffer, offset: number): Forbidden | null {
-  if (block.bytes === 0 || placed.bytes === 0 || !aliveTogether(block, placed)) return null;
+/** How far `output` may reach over `input`; null when the pair may not overlap at all. */
+export function overlapAllowed(output: ArenaBuffer, input: ArenaBuffer): number | null {
+  const partner = partnership(output, input);
+  return partner === null ? null : Math.min(partner.sameStart === true ? input.bytes : partner.overlapBytes, output.bytes);
+}
+
+/** Where `block` may not start while `placed` lies at `offset`; empty when the two never meet. */
+export function forbiddenBy(block: ArenaBuffer, placed: ArenaBuffer, offset: number): readonly Forbidden[] {
+  if (block.bytes === 0 || placed.bytes === 0 || !aliveTogether(block, placed)) return [];
   const low = offset - block.bytes;
   const high = offset + placed.bytes;
-  const asOutput = overlapAllowed(block, placed);
-  if (asOutput !== null) return { low: Math.max(low, Math.min(offset, offset + asOutput - block.bytes)), high };
-  const asInput = overlapAllowed(placed, block);
-  if (asInput !== null) return { low, high: Math.min(high, Math.max(offset, offset + placed.bytes - asInput)) };
-  return { low, high };
+  const asOutput = partnership(block, placed);
+  const asInput = partnership(placed, block);
+  if (asOutput?.sameStart === true || asInput?.sameStart === true) return [{ low, high: offset }, { low: offset, high }];
+  const before = overlapAllowed(block, placed);
+  if (before !== null) return [{ low: Math.max(low, Math.min(offset, offset + before - block.bytes)), high }];
+  const after = overlapAllowed(placed, block);
+  if (after !== null) return [{ low, high: Math.min(high, Math.max(offset, offset + placed.bytes - after)) }];
+  return [{ low, high }];
 }
 
 /** Whether two placed blocks respect each other. */
 export function compatible(a: ArenaBuffer, b: ArenaBuffer, offsets: ReadonlyMap<string, number>): boolean {
   const at = offsets.get(a.id) ?? 0;
-  const forbidden = forbiddenBy(a, b, offsets.get(b.id) ?? 0);
-  return forbidden === null || at <= forbidden.low || at >= forbidden.high;
+  return forbiddenBy(a, b, offsets.get(b.id) ?? 0).every(({ low, high }) => at <= low || at >= high);
 }
 
 /**

@@ -27,6 +27,7 @@ export function convTransposeInt8(inputs: readonly (QTensor | null)[], outputs: 
   if ((attrs["group"] ?? 1) !== 1) throw new OpError("OP_ATTRIBUTE", "int8 transposed convolutions have one group");
   if (weightDepth !== depth || spatial.length > 2) throw new OpError("OP_SHAPE", `weights [${w.tensor.shape.join(", ")}] do not fit [${x.tensor.shape.join(", ")}] with one or two spatial axes`);
   if (w.quant.axis !== null && w.quant.axis !== 1) throw new OpError("OP_QUANT", `weights have a scale along axis ${w.quant.axis}, not along output channels`);
+  if (w.quant.zeroPoint.some((zero) => zero !== 0)) throw new OpError("OP_QUANT", "int8 transposed convolution needs weights with zero point 0");
   const axes = transposedAxes(spatial, kernel, attrs);
   const numbers = convNumbers({ input: x.quant, weight: w.quant, output: outputQuant(outputs) }, channels, attrs);
   const bias = biasData(inputs[2], channels);

@@ -1,7 +1,7 @@
 import type { Attrs } from "../graph.ts";
 import { dotProducts } from "../int8/dot.ts";
 import { type Multiplier, scaleBy } from "../int8/fixed-point.ts";
-import { type StoredRange, activationRange, channelMultipliers, perTensor } from "../int8/multiplier.ts";
+import { type StoredRange, activationRange, channelMultipliers, multiplierOf, perTensor } from "../int8/multiplier.ts";
 import { biasData, int8Data, int8Tensor, operandOf, outputQuant } from "../int8/operands.ts";
 import { type Axis, type Window, windowOf } from "../int8/window.ts";
 import { OpError, type QTensor } from "../op.ts";
@@ -11,13 +11,15 @@ import type { Tensor } from "../tensor.ts";
 /**
  * int8 convolution, every group count: dense, grouped, depthwise.
  *
- *   sum  = bias[m] + Σ w[m, c, i, j] · (x[n, c, y, x] − xZero)            int32, exact; padding adds nothing
+ *   sum  = bias[m] + Σ (w[m, c, i, j] − wZero) · (x[n, c, y, x] − xZero)  int32, exact; padding adds nothing
  *   y    = clamp(yZero + scaleBy(sum, multiplier[m], shift[m]))           two roundings
- *   multiplier[m] of xScale · wScale[m] / yScale, in double; clamp to int8 and to the fused activation's bounds
+ *   multiplier[m] of xScale · wScale[m] / yScale, in double; of float32(xScale · wScale) / yScale when the weights have a
+ *   zero point, as only uint8 kernels take them; clamp to int8 and to the fused activation's bounds
  *
- * x [N, C, (H,) W] int8, w [M, C/group, (kH,) kW] int8 with zero point 0, bias [M] int32 of scale xScale · wScale[m].
- * Does not apply to weights with a zero point or to three spatial axes: `OpError`.
- * Source: TFLite kernels/internal/reference/integer_ops/{conv,depthwise_conv}.h, kernels/kernel_util.cc.
+ * x [N, C, (H,) W] int8, w [M, C/group, (kH,) kW] int8, bias [M] int32 of scale xScale · wScale[m].
+ * Does not apply to weights with a zero point and a scale a channel, nor to three spatial axes: `OpError`.
+ * Source: TFLite kernels/internal/reference/integer_ops/{conv,depthwise_conv}.h, internal/reference/{conv.h,
+ * depthwiseconv_uint8.h}, kernels/kernel_util.cc (PopulateConvolutionQuantizationParams, GetQuantizedConvolutionMultipler).
  */
 export function convInt8(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[] {
   const x = operandOf(inputs[0], "X");
@@ -26,7 +28,7 @@ export function convInt8(inputs: readonly (QTensor | null)[], outputs: readonly 
   const numbers = convNumbers({ input: x.quant, weight: w.quant, output: outputQuant(outputs) }, plan.channels, attrs);
   const bias = biasData(inputs[2], plan.channels);
   const result = new Int8Array(plan.batch * plan.channels * plan.pixels);
-  const weights = int8Data(w, "W");
+  const weights = weightsOf(w, numbers.weightZero);
   const pixels = int8Data(x, "X");
   const image = (plan.depthwise ? depthwise : grouped)({ plan, weights, numbers });
   for (let n = 0; n < plan.batch; n++) {
@@ -38,22 +40,37 @@ export function convInt8(inputs: readonly (QTensor | null)[], outputs: readonly 
   return [int8Tensor([plan.batch, plan.channels, ...plan.window.outputDims], result)];
 }
 
+/** Stored weights, their zero point taken off: differences of two int8 numbers take 9 bits. */
+function weightsOf(w: QTensor, zero: number): Int8Array | Int16Array {
+  const stored = int8Data(w, "W");
+  return zero === 0 ? stored : Int16Array.from(stored, (weight) => weight - zero);
+}
+
 /** The integers that a convolution or matrix product computes with, besides its weights. */
 export interface ConvNumbers {
   readonly inputZero: number;
+  readonly weightZero: number;
   readonly outputZero: number;
   readonly multipliers: readonly Multiplier[];
   readonly range: StoredRange;
 }
 
 export function convNumbers(facts: { readonly input: Quant; readonly weight: Quant; readonly output: Quant }, channels: number, attrs: Attrs): ConvNumbers {
-  if (facts.weight.zeroPoint.some((zero) => zero !== 0)) throw new OpError("OP_QUANT", "int8 convolution needs weights with zero point 0");
+  const { weight } = facts;
+  const shifted = weight.zeroPoint.some((zero) => zero !== 0);
+  if (shifted && weight.scale.length > 1) throw new OpError("OP_QUANT", "weights with a scale a channel need zero point 0");
   return {
     inputZero: perTensor(facts.input).zeroPoint,
+    weightZero: shifted ? perTensor(weight).zeroPoint : 0,
     outputZero: perTensor(facts.output).zeroPoint,
-    multipliers: channelMultipliers(facts, channels),
+    multipliers: shifted ? Array.from({ length: channels }, () => tensorMultiplier(facts)) : channelMultipliers(facts, channels),
     range: activationRange(facts.output, attrs),
   };
+}
+
+/** The factor of a product whose scales are multiplied as float32 numbers. */
+export function tensorMultiplier(facts: { readonly input: Quant; readonly weight: Quant; readonly output: Quant }): Multiplier {
+  return multiplierOf(Math.fround(perTensor(facts.input).scale * perTensor(facts.weight).scale) / perTensor(facts.output).scale);
 }
 
 interface ConvPlan {
@@ -80,7 +97,7 @@ function convPlan(x: readonly number[], w: readonly number[], attrs: Attrs): Con
 
 interface ConvWork {
   readonly plan: ConvPlan;
-  readonly weights: Int8Array;
+  readonly weights: Int8Array | Int16Array;
   readonly numbers: ConvNumbers;
 }
 
@@ -117,7 +134,7 @@ function padPlane(from: Int8Array, { rows, columns }: Window, to: { readonly pla
 }
 
 /** Sums of one filter over one padded plane. Every index is inside the plane, hence the casts. */
-function slide(plane: Int16Array, filter: Int8Array, at: { readonly window: Window; readonly width: number; readonly into: Int32Array }): void {
+function slide(plane: Int16Array, filter: Int8Array | Int16Array, at: { readonly window: Window; readonly width: number; readonly into: Int32Array }): void {
   const { rows, columns } = at.window;
   let out = 0;
   for (let y = 0; y < rows.output; y++) {

@@ -1,12 +1,11 @@
 import type { Attrs } from "../graph.ts";
 import { dotProducts } from "../int8/dot.ts";
-import { type Multiplier } from "../int8/fixed-point.ts";
-import { activationRange, channelMultipliers, multiplierOf, perTensor } from "../int8/multiplier.ts";
+import { activationRange, channelMultipliers, perTensor } from "../int8/multiplier.ts";
 import { biasData, int8Data, int8Tensor, operandOf, outputQuant } from "../int8/operands.ts";
 import { OpError, type QTensor } from "../op.ts";
 import type { Quant } from "../quant.ts";
 import type { Tensor } from "../tensor.ts";
-import { type ConvNumbers, rescale } from "./conv.int8.ts";
+import { type ConvNumbers, rescale, tensorMultiplier } from "./conv.int8.ts";
 
 /**
  * int8 fully connected layer.
@@ -43,14 +42,11 @@ export function productNumbers(facts: { readonly input: Quant; readonly weight: 
   if (weight.scale.length > 1 && weight.zeroPoint.some((zero) => zero !== 0)) throw new OpError("OP_QUANT", "weights with a scale a column need zero point 0");
   return {
     inputZero: perTensor(facts.input).zeroPoint,
+    weightZero: weight.scale.length > 1 ? 0 : perTensor(weight).zeroPoint,
     outputZero: perTensor(facts.output).zeroPoint,
     multipliers: weight.scale.length > 1 ? channelMultipliers(facts, channels) : Array.from({ length: channels }, () => tensorMultiplier(facts)),
     range: activationRange(facts.output, attrs),
   };
-}
-
-function tensorMultiplier(facts: { readonly input: Quant; readonly weight: Quant; readonly output: Quant }): Multiplier {
-  return multiplierOf(Math.fround(perTensor(facts.input).scale * perTensor(facts.weight).scale) / perTensor(facts.output).scale);
 }
 
 /** b [depth, columns] or its transpose → [columns, depth], the zero point taken off. */

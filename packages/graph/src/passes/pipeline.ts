@@ -19,7 +19,9 @@ import { matmulToGemm } from "./matmul-to-gemm.ts";
 import { mergePad } from "./merge-pad.ts";
 import type { Pass } from "./pass.ts";
 import { moveQuantize } from "./quantized-movers.ts";
-import { mergeTransposes, sinkTransposes } from "./transposes.ts";
+import { reorderDense } from "./reorder-dense.ts";
+import { sinkTransposes } from "./sink-transposes.ts";
+import { mergeTransposes } from "./transposes.ts";
 
 /** In the order in which they run; repeated until none changes anything. */
 export const canonicalPasses: readonly Pass[] = [
@@ -33,6 +35,7 @@ export const canonicalPasses: readonly Pass[] = [
   foldReshapeChain,
   mergePad, // before foldScale: a padded Conv takes no offset into its input
   matmulToGemm, // before what works on the weights of Conv and Gemm
+  reorderDense, // after merging: takes the transposes that did not cancel
   fuseBatchNorm, // after folding: needs constant parameters
   lowerBatchNorm, // after fusing: takes what is left
   foldScale,

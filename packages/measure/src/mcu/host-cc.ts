@@ -59,11 +59,11 @@ export interface HostProgram {
   remove(): Promise<void>;
 }
 
-/** Compiles the C files of a bundle for this machine. The error holds the compiler's own words. */
+/** Compiles the C files of a bundle for this machine, less its examples, which have a main of their own. The error holds the compiler's own words. */
 export async function buildHost({ files, compiler, flags = ["-O2"], include = ["include", "src"] }: HostBuild): Promise<HostProgram> {
   const folder = await mkdtemp(join(tmpdir(), "edgewise-cc-"));
   await writeFiles(folder, files);
-  const sources = files.map(({ path }) => path).filter((path) => path.endsWith(".c")).sort();
+  const sources = files.map(({ path }) => path).filter((path) => path.endsWith(".c") && !path.startsWith("examples/")).sort();
   const outcome = await runProcess(compiler, [...strictFlags, ...flags, ...include.map((path) => `-I${path}`), "-o", "program", ...sources], { cwd: folder });
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   if (outcome.code !== 0) {

@@ -51,6 +51,70 @@ describe("modelled latency", () => {
   });
 });
 
+describe("latency by counted instructions", () => {
+  const core: ComputeUnit = { ...cpu, clockHz: sourced(1e6), callOverheadMs: null, instructionTiming: { cyclesPerInstruction: sourced(2), cyclesPerConstantByte: sourced(0.5), spread: sourced(1.4) } };
+  const board: Device = { ...device, units: [core] };
+  const counted: UnitWork = { ...work, instructions: { low: 800, expected: 1000, high: 1300, basis: "modelled" }, constantBytes: 400 };
+  const known = (part: UnitWork, on: Device = board): Estimate => {
+    const cost = modelledLatency([part], on, backend);
+    if (!isKnown(cost)) throw new Error(cost.missing);
+    return cost;
+  };
+
+  it("is cycles over clock, says so, and joins both errors as squares", () => {
+    expect(known(counted)).toMatchObject({ expected: 2.2, basis: "modelled", from: "instructions" });
+    expect(known(counted).high).toBeCloseTo(2.2 * (1 + Math.hypot(0.3, 0.4)), 12);
+    expect(known(counted).low).toBeCloseTo(2.2 / (1 + Math.hypot(0.25, 0.4)), 12);
+  });
+
+  it("stands back where the count, the timing or the clock is unknown", () => {
+    for (const [part, unit] of [[work, core], [counted, { ...core, instructionTiming: null }], [counted, { ...core, clockHz: null }], [counted, cpu]] as const) {
+      const cost = known(part, { ...board, units: [unit] });
+      expect(cost).not.toHaveProperty("from");
+      expect(cost.expected).toBeGreaterThanOrEqual(10);
+    }
+    const unrated: Device = { ...board, units: [{ ...core, macsPerSecond: {} }] };
+    expect(known(counted, unrated).expected).toBe(2.2);
+    expect(modelledLatency([work], unrated, backend)).toEqual(missing("d: int8 rate of its cpu"));
+  });
+
+  it("is as weak as its weakest input, and never stronger than modelled", () => {
+    const timing = core.instructionTiming!;
+    const withTiming = (changed: Partial<typeof timing>): Device => ({ ...board, units: [{ ...core, instructionTiming: { ...timing, ...changed } }] });
+    expect(known(counted, withTiming({ cyclesPerInstruction: sourced(2, "measured") })).basis).toBe("modelled");
+    expect(known(counted, withTiming({ spread: sourced(1.4, "assumed") })).basis).toBe("assumed");
+    expect(known(counted, withTiming({ cyclesPerConstantByte: sourced(0.5, "assumed") })).basis).toBe("assumed");
+    expect(known({ ...counted, instructions: { ...counted.instructions!, basis: "assumed" } }).basis).toBe("assumed");
+  });
+
+  it("never falls at any end when instructions, constants, cycles or either interval grow", () => {
+    const base = counted.instructions!;
+    const timing = core.instructionTiming!;
+    const instructions = [{ ...base, high: 1400 }, { ...base, expected: 1300 }, { low: 900, expected: 1100, high: 1300, basis: base.basis }];
+    const more = [...instructions.map((each) => known({ ...counted, instructions: each })), known({ ...counted, constantBytes: 500 })];
+    for (const each of more) {
+      expect(each.high).toBeGreaterThanOrEqual(known(counted).high);
+      expect(each.expected).toBeGreaterThanOrEqual(known(counted).expected);
+    }
+    const wider = known(counted, { ...board, units: [{ ...core, instructionTiming: { ...timing, spread: sourced(1.8) } }] });
+    expect(wider.high).toBeGreaterThan(known(counted).high);
+    expect(wider.low).toBeLessThan(known(counted).low);
+  });
+
+  it("keeps low ≤ expected ≤ high down to an instruction count that may be 0", () => {
+    const { low, expected, high } = known({ ...counted, instructions: { low: 0, expected: 1000, high: 1000, basis: "modelled" } });
+    expect([low, expected]).toEqual([0, 2.2]);
+    expect(high).toBeGreaterThanOrEqual(expected);
+  });
+
+  it("adds up beside work of another unit, and then names no single model", () => {
+    const npu: ComputeUnit = { ...cpu, id: "npu", kind: "npu", callOverheadMs: null };
+    const cost = modelledLatency([counted, { ...work, unitKind: "npu" }], { ...board, units: [core, npu] }, backend);
+    expect(cost).toMatchObject({ expected: 2.2 + 13 });
+    expect(cost).not.toHaveProperty("from");
+  });
+});
+
 describe("energy and money", () => {
   const latency: Estimate = { low: 500, expected: 1000, high: 2000, basis: "modelled" };
 
@@ -58,6 +122,12 @@ describe("energy and money", () => {
     expect(energyJoules(latency, device)).toMatchObject({ low: 1, expected: 2, high: 4 });
     const price = usdPer1k(latency, device);
     expect(isKnown(price) && price.expected).toBeCloseTo(0.1, 12);
+  });
+
+  it("carry what the time was modelled from, and the interval of the power", () => {
+    expect(energyJoules({ ...latency, from: "instructions" }, device)).toMatchObject({ from: "instructions" });
+    const energy = energyJoules(latency, { ...device, activeWattsSpread: sourced(1.5, "assumed") });
+    expect(energy).toMatchObject({ expected: 2, high: 2 * (1 + Math.hypot(1, 0.5)), low: 2 / (1 + Math.hypot(1, 0.5)), basis: "assumed" });
   });
 
   it("are unknown without power, price or time; a device of one's own costs nothing", () => {

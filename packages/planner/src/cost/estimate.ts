@@ -30,3 +30,12 @@ export function missing(fact: string): Missing {
 export function scaled(estimate: Estimate, factor: number, basis: Basis): Estimate {
   return { ...estimate, low: estimate.low * factor, expected: estimate.expected * factor, high: estimate.high * factor, basis: weaker(estimate.basis, basis) };
 }
+
+/**
+ * Two independent factors ≥ 1 around a product's middle as one: the excesses add as squares.
+ *
+ *   1 + √((a − 1)² + (b − 1)²)
+ */
+export function jointFactor(a: number, b: number): number {
+  return 1 + Math.sqrt((a - 1) ** 2 + (b - 1) ** 2);
+}

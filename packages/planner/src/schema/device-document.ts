@@ -21,6 +21,8 @@ export interface DeviceDocument {
   storage?: string | undefined;
   /** Multiply-accumulates per second by element type, as plain numbers; left out, latency is unknown. */
   macsPerSecond?: Record<string, number> | undefined;
+  /** Clock cycles of one instruction in int8 kernels; with `clock`, latency follows from counted instructions. */
+  cyclesPerInstruction?: number | undefined;
   bandwidth?: string | undefined;
   activeWatts?: number | undefined;
   runtimes: string[];
@@ -40,6 +42,7 @@ export const DeviceDocument: z.ZodType<DeviceDocument> = z.strictObject({
   flash: z.string().optional(),
   storage: z.string().optional(),
   macsPerSecond: z.record(z.string(), z.number().positive()).optional(),
+  cyclesPerInstruction: z.number().positive().optional().meta({ description: "About 1.3 on Cortex-M4, 0.8 on M7, 1.1 on M33, 1.4 on M0+" }),
   bandwidth: z.string().optional().meta({ description: "bytes per second: 1 GB" }),
   activeWatts: z.number().positive().optional(),
   runtimes: z.array(z.string()).min(1),
@@ -97,6 +100,9 @@ function toDevice(document: DeviceDocument, context: Context): Device {
     macsPerSecond: Object.fromEntries(Object.entries(document.macsPerSecond ?? {}).sort().map(([type, rate]) => [type, sourced(rate)])),
     bytesPerSecond: bytes("bandwidth"), layerOverheadMs: null, callOverheadMs: null,
     spread: sourced(UNFITTED_SPREAD, "assumed"),
+    ...(document.cyclesPerInstruction === undefined ? {} : {
+      instructionTiming: { cyclesPerInstruction: sourced(document.cyclesPerInstruction), cyclesPerConstantByte: null, spread: sourced(UNFITTED_SPREAD, "assumed") },
+    }),
   };
   return {
     id: document.id, name: document.name, class: document.class, chip: document.chip ?? document.name,

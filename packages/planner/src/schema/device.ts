@@ -35,12 +35,13 @@ export interface ComputeUnit {
 }
 
 /**
- * Clock cycles of one instruction in int8 kernels, waits for flash and caches included.
- *
- * low = cyclesPerInstruction / spread, high = cyclesPerInstruction · spread; spread ≥ 1.
+ * Clock cycles of int8 kernels, waits for memory included: cycles = instructions · cyclesPerInstruction + constant bytes ·
+ * cyclesPerConstantByte. The second term is what reading each weight for the first time costs. low = cycles / spread,
+ * high = cycles · spread; spread ≥ 1.
  */
 export interface InstructionTiming {
   readonly cyclesPerInstruction: Sourced<number>;
+  readonly cyclesPerConstantByte: Sourced<number> | null;
   readonly spread: Sourced<number>;
 }
 
@@ -54,6 +55,8 @@ export interface Device {
   readonly memory: readonly MemoryRegion[];
   /** Watts while inferring minus idle; null is unknown. */
   readonly activeWatts: Sourced<number> | null;
+  /** Interval around it: low = activeWatts / spread, high = activeWatts · spread; absent is none stated. */
+  readonly activeWattsSpread?: Sourced<number>;
   /** USD per hour of one instance; null where the device is the user's own. */
   readonly usdPerHour: Sourced<number> | null;
   /** Ids of runtimes that exist for this device, each with its source. */

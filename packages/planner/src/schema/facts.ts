@@ -57,6 +57,8 @@ export interface UnitWork {
   readonly layers: number;
   /** Machine instructions of one inference, whole program, where the adapter's own code is all that runs; absent is unknown. */
   readonly instructions?: Estimate;
+  /** Weights and tables that one inference reads, in bytes, beside `instructions`. */
+  readonly constantBytes?: number;
 }
 
 /** What `Adapter.assess` returns: the only truth about support and memory of a model on a device. */

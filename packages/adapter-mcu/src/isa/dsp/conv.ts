@@ -23,7 +23,9 @@ export function dspPointwise(layer: Layer, numbers: Numbers): Layer | null {
     in_height: 1, in_width: rows, out_height: 1, out_width: rows, kernel_height: 1, kernel_width: 1, stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0,
     dilation_height: 1, in_channels: numberOf(layer, "in_channels"), out_channels: numberOf(layer, "out_channels"),
   };
-  return convLayer({ layer, numbers, geometry, inZero: 0 });
+  // A block is read before it is written: the output may start where the input starts.
+  const overlapBytes = [rows * Math.min(geometry.in_channels, geometry.out_channels)];
+  return convLayer({ layer: { ...layer, overlapBytes }, numbers, geometry, inZero: 0 });
 }
 
 interface Parts {

@@ -1,6 +1,7 @@
 import type { SpecializationRules } from "../specialize.ts";
 import { linearAdd } from "../add.ts";
 import { dspConv, dspPointwise } from "./conv.ts";
+import { dspDepthwise } from "./depthwise.ts";
 
 /** Portable kernels that have a form on the DSP extension. */
-export const dspRules: SpecializationRules = { conv: dspConv, dense: dspPointwise, add: linearAdd };
+export const dspRules: SpecializationRules = { conv: dspConv, dense: dspPointwise, depthwise: dspDepthwise, add: linearAdd };

@@ -34,32 +34,107 @@ export interface LaneStreamInput {
  *
  * A sum S of four products lies within its 16-bit lane when 0 <= S + 32767 < 2^16 for all inputs; a weight too much of it is
  * spilled in part into a sum of its own. A pair that would spill more than a quarter of its sums runs in a loop that takes two
- * taps at a time, which always fit. Channels beyond the last and taps beyond K have weight 0. The bias holds what the lane
+ * taps at a time, which always fit: any two weights do. Channels beyond the last and taps beyond K have weight 0. The bias holds what the lane
  * offsets add.
  */
-export function laneStream({ weights, bias, channels, reserve }: LaneStreamInput): Int32Array {
-  const taps = weights.length / bias.length;
-  const groups = Math.ceil(taps / GROUP_TAPS);
+export function laneStream(input: LaneStreamInput): Int32Array {
+  const { weights, bias, reserve } = input;
+  const groups = Math.ceil(weights.length / bias.length / GROUP_TAPS);
+  const most = Math.min(Math.ceil(groups / 2), CAREFUL - 1);
   const bytes: number[] = [];
+  let spare = 0;
   for (let even = 0; even < bias.length; even += 2) {
-    const pair = [even, even + 1].map((o) => paddedRow({ weights, channel: o < bias.length ? o : null, taps, groups }));
-    const split = pair.map((row) => spillRow(row, groups));
-    const most = Math.min(Math.ceil(groups / 2), CAREFUL - 1);
-    const careful = split.some((channel) => channel === null) || split.reduce((sum, channel) => sum + (channel?.spills.length ?? 0), 0) > most;
-    const rows = careful ? pair : split.map((channel) => channel?.kept ?? new Int8Array());
-    const spills = careful ? [[], []] : split.map((channel) => channel?.spills ?? []);
-    const shifts = [even, even + 1].map((o) => -(channels[o]?.shift ?? -1));
-    bytes.push(...(careful ? [CAREFUL, CAREFUL] : spills.map(({ length }) => length)), ...shifts);
-    for (let k = 0; k < rows[0]!.length; k += GROUP_TAPS) {
-      for (const row of rows) for (const w of row.subarray(k, k + GROUP_TAPS)) bytes.push(w + 128);
+    const pair = [channelOf(input, even, groups), channelOf(input, even + 1, groups)];
+    const spilled = pair.map(({ weights: row }) => spill(row));
+    const careful = spilled.some((part) => part === null) || spilled.reduce((sum, part) => sum + (part?.spills.length ?? 0), 0) > most;
+    const parts = pair.map(({ weights: row }, i) => (careful ? null : spilled[i]) ?? { kept: row, spills: [] });
+    const spills = parts.flatMap((part) => part.spills);
+    bytes.push(...parts.map((part) => (careful ? CAREFUL : part.spills.length)), ...pair.map(({ rightShift }) => rightShift));
+    for (let k = 0; k < GROUP_TAPS * groups; k += GROUP_TAPS) {
+      for (const { kept } of parts) for (const w of kept.subarray(k, k + GROUP_TAPS)) bytes.push(w + 128);
     }
-    const entries = spills.flat();
-    const room = reserve ? Math.ceil(most / 2) * 2 : Math.ceil(entries.length / 2) * 2;
-    for (let i = 0; i < room; i++) bytes.push(...wordBytes(entries[i] ?? 0).slice(0, 2));
-    for (const [lane, o] of [even, even + 1].entries()) {
-      const folds = careful ? 2 * groups : groups + (spills[lane]?.length ?? 0);
-      bytes.push(...wordBytes((bias[o] ?? 0) - folds * LANE_OFFSET), ...wordBytes(channels[o]?.multiplier ?? 0));
+    for (const entry of spills) bytes.push(entry & 255, entry >> 8);
+    if (spills.length % 2 === 1) bytes.push(0, 0);
+    for (const [i, { start, multiplier }] of pair.entries()) {
+      const folds = careful ? 2 * groups : groups + (parts[i]?.spills.length ?? 0);
+      bytes.push(...littleEndian(start - folds * LANE_OFFSET), ...littleEndian(multiplier));
+    }
+    spare += Math.ceil(most / 2) - Math.ceil(spills.length / 2);
+  }
+  return words(bytes, reserve ? spare : 0);
+}
+
+interface StreamChannel {
+  readonly weights: Int8Array;
+  readonly start: number;
+  readonly multiplier: number;
+  readonly rightShift: number;
+}
+
+/** A channel's numbers, its weights filled up to whole groups; zeros behind the last channel. */
+function channelOf({ weights, bias, channels }: LaneStreamInput, o: number, groups: number): StreamChannel {
+  const taps = weights.length / bias.length;
+  const padded = new Int8Array(GROUP_TAPS * groups);
+  if (o < bias.length) padded.set(weights.subarray(o * taps, (o + 1) * taps));
+  return { weights: padded, start: bias[o] ?? 0, multiplier: channels[o]?.multiplier ?? 0, rightShift: -(channels[o]?.shift ?? -1) };
+}
+
+interface Spilled {
+  readonly kept: Int8Array;
+  readonly spills: readonly number[];
+}
+
+/** Takes from the largest weights of each group what its lane cannot hold; null when a spilled tap's place has no number. */
+function spill(weights: Int8Array): Spilled | null {
+  const kept = weights.slice();
+  const spills: number[] = [];
+  for (let k = 0; k < weights.length; k += GROUP_TAPS) {
+    const group = kept.subarray(k, k + GROUP_TAPS);
+    while (!fitsLane(group)) {
+      const tap = largest(group);
+      const word = (k / GROUP_TAPS) * GROUP_WORDS + 1 + tap;
+      if (word >= SPILL_WORDS) return null;
+      const part = partOf(group, tap);
+      group[tap] = (group[tap] ?? 0) - part;
+      spills.push(word * 32 + ((part / SPILL_STEP) & 31));
     }
   }
-  return new Int32Array(Uint8Array.from(bytes).buffer);
+  return { kept, spills };
+}
+
+/** Whether the sum of a group stays in its lane for all int8 inputs. */
+function fitsLane(group: Int8Array): boolean {
+  let least = LANE_OFFSET;
+  let most = LANE_OFFSET;
+  for (const w of group) {
+    least += w > 0 ? -128 * w : 127 * w;
+    most += w > 0 ? 127 * w : -128 * w;
+  }
+  return least >= 0 && most <= 65535;
+}
+
+function largest(group: Int8Array): number {
+  return group.reduce((best, w, i) => (Math.abs(w) > Math.abs(group[best] ?? 0) ? i : best), 0);
+}
+
+/** The smallest part of a weight that makes its group fit, else all of it but a remainder. */
+function partOf(group: Int8Array, tap: number): number {
+  const weight = group[tap] ?? 0;
+  const sign = weight < 0 ? -1 : 1;
+  const trial = group.slice();
+  for (let part = SPILL_STEP; part <= Math.abs(weight); part += SPILL_STEP) {
+    trial[tap] = weight - sign * part;
+    if (fitsLane(trial)) return sign * part;
+  }
+  return sign * Math.min(Math.floor(Math.abs(weight) / SPILL_STEP), 15) * SPILL_STEP;
+}
+
+function littleEndian(value: number): readonly number[] {
+  return [value & 255, (value >> 8) & 255, (value >> 16) & 255, (value >> 24) & 255];
+}
+
+function words(bytes: readonly number[], spare: number): Int32Array {
+  const packed = new Int32Array(bytes.length / 4 + spare);
+  for (const [i, byte] of bytes.entries()) packed[i >> 2] = (packed[i >> 2] ?? 0) | (byte << (8 * (i & 3)));
+  return packed;
 }

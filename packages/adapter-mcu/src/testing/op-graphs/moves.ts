@@ -88,4 +88,27 @@ a = Add(f, k)
 y = Transpose(a) perm=[1, 0]
 out y
 `,
+  "a reshape whose cuts do not nest with those of the picture, then a mean": `graph g
+in x: float32[2, 2, 3, 3]
+r = Relu(x)
+s: int64[3] = const [6, 2, 3]
+f = Reshape(r, s)
+a: int64[1] = const [1]
+m = ReduceMean(f, a) keepdims=1
+y = Sub(f, m)
+out y
+`,
+  "an order that takes more loops than the copy has": `graph g
+in x: float32[2, 3, 2, 4]
+r = Relu(x)
+t = Transpose(r) perm=[3, 2, 1, 0]
+s: int64[6] = const [2, 2, 2, 3, 2, 1]
+f = Reshape(t, s)
+u = Transpose(f) perm=[4, 1, 3, 0, 5, 2]
+k: float32[48] = const seed 3
+v: int64[1] = const [48]
+w = Reshape(u, v)
+y = Add(w, k)
+out y
+`,
 };

@@ -78,6 +78,27 @@ describe("dropChannels", () => {
     expect(text).toContain("y.bias: int32[2] scale=0.5 = const [-40, 120]");
   });
 
+  test("ReduceMean without its axes, a constant operand by channel and a Gemm of columns are cut as well", () => {
+    expect(rewritten(dropChannels, `${head("[1, 20, 3]")}
+      k: int8[3, 1, 1] scale=0.1 = const [10, 20, 30]
+      s: int8[1, 3, 4, 4] scale=0.2 zero=-128 = Mul(c, k)
+      axes: int64[2] = const [-1, -2]
+      r: int8[1, 3] scale=0.2 zero=-128 = ReduceMean(s, axes) keepdims=0
+      m: int8[3, 2] scale=0.5 = const [1, 4, -2, 6, 3, 5]
+      y: int8[1, 2] scale=1 = Gemm(r, m)
+      out y
+    `)).toBe(normalized(`${cutHead}
+      k: int8[2, 1, 1] scale=0.1 = const [10, 30]
+      s: int8[1, 2, 4, 4] scale=0.2 zero=-128 = Mul(c, k)
+      axes: int64[2] = const [-1, -2]
+      r: int8[1, 2] scale=0.2 zero=-128 = ReduceMean(s, axes) keepdims=0
+      m: int8[2, 2] scale=0.5 = const [1, 4, 3, 5]
+      y.bias: int32[2] scale=0.1 = const [-40, 120]
+      y: int8[1, 2] scale=1 = Gemm(r, m, y.bias)
+      out y
+    `));
+  });
+
   test("a constant beside the zero point goes only where all borders agree: without padding, or under a clamp", () => {
     const constant = head("[1, 20, 3]");
     expect(rewritten(dropChannels, `${constant}${depthwise("[0, 0, 0]", "")}`)).toContain("group=2");

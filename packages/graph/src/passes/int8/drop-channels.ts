@@ -15,10 +15,12 @@ import { type LaneFacts, readLanes } from "./read-lanes.ts";
  *
  * A constant that is not the zero point folds into a padded Conv only if all border classes of the window give one sum:
  * the padding holds the zero point, not c. So a depthwise Conv with padding hands on a constant only where its clamp makes
- * all borders agree. Element-wise ops, pools, moves and depthwise Convs go along with the channel (`laneClasses`).
+ * all borders agree; else its reader would need a bias for each class, and the channel stays. Element-wise ops, pools,
+ * moves and depthwise Convs go along with the channel (`laneClasses`).
  *
  * Does not apply to channels of the graph's inputs and outputs, to grouped Convs that are not depthwise, to ops without a
- * rule (`readLanes`), to the last channel of a value (the last two of a Gemm with several weight scales), nor where a bias would leave int32.
+ * rule (`readLanes`), to the last channel of a value (the last two of a Gemm with several weight scales, whose arithmetic
+ * is another with one), nor where a bias would leave int32.
  * Source: adr/0002 for the arithmetic; the laws in drop-channels.test.ts.
  */
 export const dropChannels: Pass = {

@@ -1,4 +1,4 @@
-import { valueOf } from "../../graph.ts";
+import { type Value, valueOf } from "../../graph.ts";
 import { perTensor } from "../../int8/multiplier.ts";
 import { quantizeAs } from "../../ops/quantize.ts";
 import { ops } from "../../ops/registry.ts";
@@ -50,7 +50,7 @@ const MAX_SUM_FACTOR = 2;
 export const binaryLanes: LaneRule = (context) => {
   const { graph, node, output } = context;
   const operands = node.inputs.map((id) => (id === null ? null : valueOf(graph, id))).filter((value) => value !== null);
-  const fixed = operands.filter((value): value is FixedValue => value.shape !== null && (value.constant !== null ? value.shape.every((dim) => typeof dim === "number") && value.dtype === "int8" : hasLanes(value)));
+  const fixed = operands.filter(isInt8);
   if (operands.length !== 2 || fixed.length !== 2 || !inOrder(context, fixed)) return null;
   const axis = sharedAxis(context, fixed);
   if (axis === null) return null;
@@ -62,8 +62,13 @@ export const binaryLanes: LaneRule = (context) => {
   return { lanes, links: [...a.links, ...b.links], cuts: [...a.cuts, ...b.cuts], linear: null };
 };
 
+/** A scalar constant counts too, though it has no lanes. */
+function isInt8(value: Value): value is FixedValue {
+  return hasLanes(value) || (value.constant !== null && value.dtype === "int8" && value.quant?.axis === null && value.shape?.length === 0);
+}
+
 function inOrder({ node, output }: LaneContext, [a, b]: readonly FixedValue[]): boolean {
-  if (!a?.quant || !b?.quant || !output.quant || a.quant.axis !== null || b.quant.axis !== null) return false;
+  if (!a?.quant || !b?.quant || !output.quant) return false;
   const [left, right, result] = [perTensor(a.quant).scale, perTensor(b.quant).scale, perTensor(output.quant).scale];
   switch (node.op) {
     case "Min": case "Max": return true;
@@ -85,18 +90,27 @@ function sharedAxis({ output, lanesOf }: LaneContext, operands: readonly FixedVa
   return null;
 }
 
+type Bounds = Pick<Lanes, "low" | "high">;
+
 interface Spread {
-  readonly lanes: Pick<Lanes, "low" | "high">;
+  readonly lanes: Bounds;
   readonly links: readonly Link[];
   readonly cuts: readonly CutOperand[];
 }
 
+interface Stretch {
+  readonly value: FixedValue;
+  readonly position: number;
+  /** Of the result. */
+  readonly axis: number;
+  readonly count: number;
+}
+
 /** An operand's lanes stretched to those of the result; null when it has as many along that axis and they are not its lanes. */
-function spread({ output, lanesOf }: LaneContext, { value, position, axis, count }: { readonly value: FixedValue; readonly position: number; readonly axis: number; readonly count: number }): Spread | null {
+function spread({ output, lanesOf }: LaneContext, { value, position, axis, count }: Stretch): Spread | null {
   const own = axis - (output.shape.length - value.shape.length);
   const lanes = lanesAlong(value, { axis: own, own: value.constant ? null : lanesOf(value.id) });
   if (own < 0 || value.shape[own] === 1) {
-    if (count === 1 && !value.constant && lanes.axis === own && lanesOf(value.id)?.axis === own) return { lanes, links: [sameLanes(value.id, 1)], cuts: [] };
     const [low = -128] = lanes.low;
     const [high = 127] = lanes.high;
     return { lanes: { low: new Int8Array(count).fill(low), high: new Int8Array(count).fill(high) }, links: [], cuts: [] };
@@ -106,7 +120,7 @@ function spread({ output, lanesOf }: LaneContext, { value, position, axis, count
 }
 
 /** Smallest and largest answers over the corners of both operands' ranges. */
-function extremes({ graph, node, output }: LaneContext, { a, b, axis }: { readonly a: Pick<Lanes, "low" | "high">; readonly b: Pick<Lanes, "low" | "high">; readonly axis: number }): Lanes {
+function extremes({ graph, node, output }: LaneContext, { a, b, axis }: { readonly a: Bounds; readonly b: Bounds; readonly axis: number }): Lanes {
   const [left, right] = node.inputs.map((id) => valueOf(graph, id ?? "").quant ?? plain);
   const zero = left?.zeroPoint[0] ?? 0;
   const bend = a.low.map((low, lane) => Math.min(Math.max(zero, low), a.high[lane] ?? low));

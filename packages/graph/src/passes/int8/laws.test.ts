@@ -39,7 +39,7 @@ describe.each(int8Passes.map((pass) => ({ pass, name: pass.name })))("$name", ({
       const after = pass.run(before);
       expectSameBits(after, before);
       expect(pass.run(after)).toBe(after);
-    }), { numRuns: 150 });
+    }), { numRuns: 100 });
   });
 });
 
@@ -50,7 +50,7 @@ describe("reduceInt8", () => {
       const after = reduceInt8(before);
       expectSameBits(after, before);
       expect(reduceInt8(after)).toBe(after);
-    }), { numRuns: 150 });
+    }), { numRuns: 100 });
   });
 });
 
@@ -68,6 +68,6 @@ describe("readLanes", () => {
           });
         }
       }
-    }), { numRuns: 150 });
+    }), { numRuns: 100 });
   });
 });

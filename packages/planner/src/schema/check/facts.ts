@@ -19,7 +19,7 @@ export const targetFacts: z.ZodType<TargetFacts> = z.strictObject({
     total: estimate, largestBufferBytes: byteCount,
   })),
   bundleBytes: estimate,
-  work: z.array(z.strictObject({ unitKind: z.enum(["cpu", "gpu", "npu"]), macType: z.string(), macs: byteCount, bytesMoved: byteCount, layers: byteCount, instructions: estimate.exactOptional() })),
+  work: z.array(z.strictObject({ unitKind: z.enum(["cpu", "gpu", "npu"]), macType: z.string(), macs: byteCount, bytesMoved: byteCount, layers: byteCount, instructions: estimate.exactOptional(), constantBytes: byteCount.exactOptional() })),
 });
 
 export const metric: z.ZodType<AccuracyKey["metric"]> = z.enum(["top1", "top5", "per-class-minimum", "f1", "mse", "agreement"]);

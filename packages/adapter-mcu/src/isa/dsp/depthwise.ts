@@ -1,0 +1,71 @@
+import { solveAffine } from "../../epilogue/affine.ts";
+import type { Channel } from "../../epilogue/channel.ts";
+import { accumulatorRange } from "../../epilogue/range.ts";
+import type { Layer } from "../../program.ts";
+import { dataOf, numberOf } from "../layer-numbers.ts";
+import type { Numbers } from "../specialize.ts";
+import { affineForm } from "./requantization.ts";
+
+/** Words of a channel: three of weights, the start of its sums, its multiplier. */
+const CHANNEL_WORDS = 5;
+/** Working memory with four pairs of rows a column, for three steps at a time; wider pictures keep two, for one step. */
+const BAND_BYTES = 1024;
+
+/** A depthwise 3x3 convolution with strides 1 or 2, one output a channel, whose every channel has the affine epilogue; else null. */
+export function dspDepthwise(layer: Layer, numbers: Numbers): Layer | null {
+  const n = (name: string): number => numberOf(layer, name);
+  const stride = n("stride_width");
+  const fits = n("kernel_height") === 3 && n("kernel_width") === 3 && n("dilation_height") === 1 && n("dilation_width") === 1 && n("multiple") === 1
+    && n("stride_height") === stride && stride <= 2 && n("pad_left") <= 2 && n("pad_top") <= 2;
+  if (!fits) return null;
+  const channels = n("in_channels");
+  const stream = streamOf(layer, numbers);
+  if (stream === null) return null;
+  const columns = stride * (n("out_width") - 1) + 3;
+  // Four channels of int16 halves.
+  const pairs = columns * 4 * 16 <= BAND_BYTES ? 4 : 2;
+  const name = `stream_${layer.arrays[0]?.name.split("_").at(-1) ?? ""}`;
+  const names = ["in_height", "in_width", "out_height", "out_width", "pad_top", "pad_left", "in_zero"];
+  return {
+    ...layer, kernel: "depthwise_dsp",
+    parameters: { ...Object.fromEntries(names.map((field) => [field, n(field)])), stream: { array: name }, channels, stride, columns, pairs },
+    arrays: [{ name, type: "int32_t", use: "weights", data: stream, comment: `[${channels} channels][weights of a column in a word, start, multiplier]` }],
+    replaces: [n("out_width") <= n("in_width") && n("out_height") <= n("in_height")], overlapBytes: [0],
+    scratchBytes: columns * pairs * 16,
+  };
+}
+
+/**
+ * A word a kernel column: bytes w[0], w[1], w[1], w[2] of its rows. Bytes 0 and 2 are the halves (w[0], w[1]) * 2^8, bytes 1 and
+ * 3 the halves (w[1], w[2]) * 2^8.
+ */
+function streamOf(layer: Layer, numbers: Numbers): Int32Array | null {
+  const weights = dataOf(layer, "weights");
+  const bias = dataOf(layer, "bias");
+  const channels = bias.length;
+  const words = new Int32Array(channels * CHANNEL_WORDS);
+  for (let c = 0; c < channels; c++) {
+    const tap = (row: number, column: number): number => weights[(row * 3 + column) * channels + c] ?? 0;
+    for (let column = 0; column < 3; column++) {
+      const [first, middle, last] = [tap(0, column) & 255, tap(1, column) & 255, tap(2, column) & 255];
+      words[c * CHANNEL_WORDS + column] = first | (middle << 8) | (middle << 16) | (last << 24);
+    }
+    if (numbers === "provisional") continue;
+    const taps = Array.from({ length: 9 }, (_, i) => tap(Math.floor(i / 3), i % 3));
+    const affine = solveAffine(channelOf(layer, c, taps), affineForm);
+    if (affine === null) return null;
+    words[c * CHANNEL_WORDS + 3] = (256 * (bias[c] ?? 0) + affine.bias) | 0;
+    words[c * CHANNEL_WORDS + 4] = affine.multiplier;
+  }
+  return words;
+}
+
+function channelOf(layer: Layer, c: number, taps: readonly number[]): Channel {
+  const multiplier = dataOf(layer, "multiplier");
+  const shift = dataOf(layer, "shift");
+  return {
+    multiplier: multiplier[multiplier.length === 1 ? 0 : c] ?? 0, shift: shift[shift.length === 1 ? 0 : c] ?? 0, outputZero: numberOf(layer, "out_zero"),
+    range: { min: numberOf(layer, "clamp_min"), max: numberOf(layer, "clamp_max") },
+    accumulator: accumulatorRange({ weights: taps, bias: dataOf(layer, "bias")[c] ?? 0, inputZero: 0 }),
+  };
+}
