@@ -72,15 +72,14 @@ def every(name, op, code, facts, attrs=None, kind=None):
         case(f"{name} {i}", op, attrs or {}, [written(x, x_item)], run(code, kind, [x_item], y_item, [x]), y_item)
 
 
-def mean(name, shape, axes, keep, fact, attrs_axes=None):
-    """`axes` of [N, H, W, C]."""
+def mean(name, shape, axes, keep, fact):
+    """`axes` of TFLite's layout: [N, H, W, C] for four dims."""
     x = int8(*shape)
     out = [1 if i in axes else dim for i, dim in enumerate(shape)] if keep else [dim for i, dim in enumerate(shape) if i not in axes]
     x_item, y_item = tensor(None, 0.07, 11, shape=shape), tensor(None, *fact, shape=out)
     y = run(OP.MEAN, options(fb.ReducerOptionsT, BUILTIN.ReducerOptions, keepDims=keep), [x_item, whole(axes)], y_item, [x])
     ours = axes if len(shape) != 4 else [[0, 2, 3, 1][axis] for axis in axes]
-    layout = images_first if keep else (lambda a: a)
-    case(name, "ReduceMean", {"keepdims": int(keep)}, [written(x, x_item), parameter(ours)], layout(y) if not keep else y, y_item)
+    case(name, "ReduceMean", {"keepdims": int(keep)}, [written(x, x_item), parameter(ours)], y, y_item)
 
 
 def moved(name, op, code, kind, shape, out, attrs, theirs=(), ours=()):

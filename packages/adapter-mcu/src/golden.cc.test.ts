@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { textFile } from "./emit/library.ts";
 import type { KernelSet } from "./isa/specialize.ts";
 import { corpusPresent } from "./testing/corpus.ts";
-import { goldenPresent, libraryOf, originals, twins } from "./testing/mlperf.ts";
+import { goldenPresent, libraryOf, mlperf } from "./testing/mlperf.ts";
 
 const compiler = await runProcess("gcc", ["--version"]).then(({ code }) => code === 0, () => false);
 const missing = [...(compiler ? [] : ["gcc"]), ...(corpusPresent && goldenPresent ? [] : ["the corpus with golden bytes beside it: set EDGEWISE_CORPUS"])];
@@ -29,7 +29,7 @@ int main(void)
 `);
 
 describe.skipIf(missing.length > 0)(`MLPerf Tiny in C on this machine gives the golden bytes, and the interpreter's where there are none${missing.length > 0 ? ` (needs ${missing.join(", ")})` : ""}`, () => {
-  for (const [name, open] of Object.entries({ ...originals, ...twins })) {
+  for (const [name, open] of Object.entries(mlperf)) {
     test.each(families)(`${name}, kernels: %s`, async (family, isa) => {
       const network = await open();
       const pairs = network.pairs(INPUTS);

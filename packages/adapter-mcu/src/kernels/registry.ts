@@ -2,6 +2,7 @@ import { addLinear } from "../isa/add-kernel.ts";
 import { convDsp } from "../isa/dsp/conv-kernel.ts";
 import { depthwiseDsp } from "../isa/dsp/depthwise-kernel.ts";
 import { convThumb } from "../isa/thumb/conv-kernel.ts";
+import { denseThumb } from "../isa/thumb/dense-kernel.ts";
 import { depthwiseThumb } from "../isa/thumb/depthwise-kernel.ts";
 import { conv } from "./conv.ts";
 import { convGrouped } from "./conv-grouped.ts";
@@ -41,4 +42,5 @@ export const kernels: Readonly<Record<KernelName, Kernel>> = {
   depthwise_dsp: depthwiseDsp,
   conv_thumb: convThumb,
   depthwise_thumb: depthwiseThumb,
+  dense_thumb: denseThumb,
 };

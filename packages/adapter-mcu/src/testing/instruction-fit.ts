@@ -44,20 +44,23 @@ export const places: readonly (Place & { readonly row: Core })[] = [
 
 /** The graphs whose counts a place needs: for a faster family, those for which it has kernels of its own. */
 export function graphsFor({ set }: Place, keep: (index: number) => boolean = () => true): readonly { readonly name: string; readonly graph: Graph }[] {
-  return instructionGraphs.flatMap((text, i) => (keep(i) ? quantizedForms(text, i) : []).map((graph) => ({ name: `graph ${i}`, graph })))
-    .filter(({ graph }) => set === "portable" || ownKernels(graph, set).length > 0);
+  return instructionGraphs.flatMap((text, i) => (keep(i) ? quantizedForms(text, i, set) : []).map((graph) => ({ name: `graph ${i}`, graph })))
+    .filter(({ graph }) => set === "portable" || kernelsOf(graph, set).some((kernel) => !kernelsOf(graph, "portable").includes(kernel)));
 }
 
-/** Kernels of a program that the portable family does not have. */
-function ownKernels(graph: Graph, set: KernelSet): readonly KernelName[] {
-  const portable = programOf(graph, "portable").layers.map(({ kernel }) => kernel);
-  return programOf(graph, set).layers.map(({ kernel }) => kernel).filter((kernel) => !portable.includes(kernel));
+/** Kernels that some graph runs with the portable family. */
+export function portableKernels(): ReadonlySet<KernelName> {
+  return new Set(graphsFor({ core: "", isa: "", set: "portable" }).flatMap(({ graph }) => kernelsOf(graph, "portable")));
 }
 
-/** A graph as int8: with ranges anywhere, and with ranges from 0, for which cheaper epilogues can be proved. */
-export function quantizedForms(text: string, index: number): readonly Graph[] {
+function kernelsOf(graph: Graph, set: KernelSet): readonly KernelName[] {
+  return programOf(graph, set).layers.map(({ kernel }) => kernel);
+}
+
+/** A graph as int8: with ranges anywhere, and for a faster family with ranges from 0 too, where cheaper epilogues can be proved. */
+function quantizedForms(text: string, index: number, set: KernelSet): readonly Graph[] {
   const graph = valueOrThrow(canonicalize(parseGraph(text)));
-  return [100, 102].map((first) => valueOrThrow(quantizeGraph(graph, randomRanges(graph, first + 3 * index))));
+  return (set === "portable" ? [100] : [100, 102]).map((first) => valueOrThrow(quantizeGraph(graph, randomRanges(graph, first + 3 * index))));
 }
 
 export function programOf(graph: Graph, set: KernelSet): Program {

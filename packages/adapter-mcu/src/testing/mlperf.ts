@@ -54,12 +54,15 @@ export const originals: Readonly<Record<string, () => Promise<MlperfCase>>> = {
 };
 
 /** By file name: the same networks as others quantized them, without golden bytes. */
-export const twins: Readonly<Record<string, () => Promise<MlperfCase>>> = {
+const twins: Readonly<Record<string, () => Promise<MlperfCase>>> = {
   "kws_ref_model_qdq.onnx": () => twin("mlperf-kws-dscnn/kws_ref_model_qdq.onnx"),
   "resnet_qdq.onnx": () => twin("mlperf-ic-resnet8/resnet_qdq.onnx"),
   "mobilenet_v1_qdq.onnx": () => twin("mlperf-vww-mobilenetv1/mobilenet_v1_qdq.onnx"),
   "deep_autoencoder_qdq.onnx": () => twin("mlperf-ad-autoencoder/deep_autoencoder_qdq.onnx"),
 };
+
+/** All of them, by file name. */
+export const mlperf: Readonly<Record<string, () => Promise<MlperfCase>>> = { ...originals, ...twins };
 
 /** The library of an int8 graph for an instruction set, without a self-test: the caller compares. */
 export async function libraryOf(graph: Graph, isa: string, backend: KernelSet): Promise<Bundle> {

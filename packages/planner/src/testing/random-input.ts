@@ -1,4 +1,5 @@
 import type { PlanInput } from "../plan.ts";
+import { scaled } from "../cost/estimate.ts";
 import { candidates } from "../plan.ts";
 import type { Device } from "../schema/device.ts";
 import type { AccuracyFact, AccuracyKey, EvaluationFacts, LatencyFact, Measurement, ModelFacts, TargetFacts } from "../schema/facts.ts";
@@ -60,16 +61,17 @@ function randomDevice(random: Seeded, index: number): Device {
   return {
     id: `device${index}`, name: `Device ${index}`, class: random.pick(["microcontroller", "cloud"] as const), chip: "chip",
     units: [{
-      id: "cpu", kind: "cpu", isa: random.pick(["isa-a", "isa-b"]), cores: 1, clockHz: null,
+      id: "cpu", kind: "cpu", isa: random.pick(["isa-a", "isa-b"]), cores: 1, clockHz: maybe(1e6),
       macsPerSecond: { ...(random.chance(0.9) ? { int8: sourced(1e6, random.pick(["assumed", "published"])) } : {}), float32: sourced(1e6) },
       bytesPerSecond: maybe(1e6), layerOverheadMs: maybe(1), callOverheadMs: maybe(1), spread: sourced(random.pick([1, 1.02, 1.5])),
+      ...(random.chance(0.5) ? { instructionTiming: { cyclesPerInstruction: sourced(1), cyclesPerConstantByte: maybe(0.5), spread: sourced(random.pick([1, 1.02, 1.5])) } } : {}),
     }],
     memory: [
       { id: "sram", kind: "ram", bytes: random.chance(0.95) ? sourced(random.pick([110, 220, 1000])) : null, reserveBytes: maybe(4), largestBufferBytes: random.chance(0.3) ? sourced(60) : null },
       { id: "sram2", kind: "ram", bytes: sourced(random.pick([50, 107, 300])), reserveBytes: null, largestBufferBytes: null },
       { id: "flash", kind: "flash", bytes: sourced(random.pick([108, 1000])), reserveBytes: null, largestBufferBytes: null },
     ],
-    activeWatts: maybe(0.5), usdPerHour: maybe(0.1),
+    activeWatts: maybe(0.5), ...(random.chance(0.5) ? { activeWattsSpread: sourced(1.5) } : {}), usdPerHour: maybe(0.1),
     runtimes: { runtime0: { ...sourced(1), value: true }, ...(random.chance(0.7) ? { runtime1: { ...sourced(1), value: true as const } } : {}) },
   };
 }
@@ -132,7 +134,10 @@ function randomFacts(random: Seeded, candidate: Candidate): TargetFacts {
     layers: [{ node: "n1", op: "Conv", supported: true, rule: "conv", macs: 1 }, { node: "n2", op: "GridSample", supported: random.chance(0.9), rule: "no kernel", macs: 1 }],
     memory: random.chance(0.95) ? [bill("ram"), bill("flash")] : [bill("ram")],
     bundleBytes: total(),
-    work: [{ unitKind: "cpu", macType: precision === "int8" ? "int8" : "float32", macs: 1000 * random.pick(ladder), bytesMoved: 1000, layers: 2 }],
+    work: [{
+      unitKind: "cpu", macType: precision === "int8" ? "int8" : "float32", macs: 1000 * random.pick(ladder), bytesMoved: 1000, layers: 2,
+      ...(random.chance(0.5) ? { instructions: scaled(total(), 1000, "modelled"), constantBytes: random.pick([0, 10_000]) } : {}),
+    }],
   };
 }
 

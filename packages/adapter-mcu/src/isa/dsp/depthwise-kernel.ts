@@ -185,9 +185,9 @@ ${packLoop(2)}
     bx      lr
     .size   ew_depthwise_dsp_pack, . - ew_depthwise_dsp_pack
 
-/* void ew_depthwise_dsp_carry(int8_t *scratch, int32_t pairs, int32_t count)
+/* void ew_depthwise_dsp_carry(int8_t *scratch, int32_t pairs, int32_t count, int32_t from)
  *
- * The last of each channel's pairs becomes its first, for count columns. */
+ * The pair from bytes behind each channel's first takes its place, for count columns. */
     .section .text.ew_depthwise_dsp_carry, "ax", %progbits
     .align  2
     .global ew_depthwise_dsp_carry
@@ -197,9 +197,8 @@ ew_depthwise_dsp_carry:
     cmp     r1, #4
     bne     .Lcarry2
 ${([4, 2] as const).map((pairs) => `.Lcarry${pairs}:
-${[0, 1, 2, 3].map((channel) => `    ldr     r3, [r0, #${4 * pairs * (channel + 1) - 4}]
-    str     r3, [r0, #${4 * pairs * channel}]`).join("\n")}
-    adds    r0, #${16 * pairs}
+${[0, 1, 2, 3].map(() => `    ldr     r12, [r0, r3]
+    str     r12, [r0], #${4 * pairs}`).join("\n")}
     subs    r2, #1
     bne     .Lcarry${pairs}
     bx      lr`).join("\n")}
@@ -245,7 +244,7 @@ typedef struct {
 #if ${DSP_CONDITION}
 void ew_depthwise_dsp_channels(const ew_depthwise_band_t *band);
 void ew_depthwise_dsp_pack(int8_t *to, int32_t pairs, const ew_depthwise_rows_t *rows, int32_t count);
-void ew_depthwise_dsp_carry(int8_t *scratch, int32_t pairs, int32_t count);
+void ew_depthwise_dsp_carry(int8_t *scratch, int32_t pairs, int32_t count, int32_t from);
 #else
 static int32_t ew_half(const int8_t *at)
 {
@@ -288,9 +287,9 @@ static void ew_depthwise_dsp_pack(int8_t *to, int32_t pairs, const ew_depthwise_
     }
 }
 
-static void ew_depthwise_dsp_carry(int8_t *scratch, int32_t pairs, int32_t count)
+static void ew_depthwise_dsp_carry(int8_t *scratch, int32_t pairs, int32_t count, int32_t from)
 {
-    for (int32_t k = 0; k < 4 * count; k++, scratch += 4 * pairs) memcpy(scratch, scratch + 4 * pairs - 4, 4);
+    for (int32_t k = 0; k < 4 * count; k++, scratch += 4 * pairs) memcpy(scratch, scratch + from, 4);
 }
 #endif
 
@@ -348,7 +347,7 @@ void ew_depthwise_dsp(const ew_depthwise_dsp_t *l, const int8_t *in, int8_t *out
             }
             ew_depthwise_dsp_channels(&band);
             band.out += rows * band.steps * row;
-            ew_depthwise_dsp_carry(scratch, l->pairs, l->columns);
+            ew_depthwise_dsp_carry(scratch, l->pairs, l->columns, 4 * band.steps);
         }
     }
 }

@@ -20,7 +20,7 @@ export function thumbConv(layer: Layer, numbers: Numbers): Layer | null {
 }
 
 /** Dense rows are the pixels of a picture of height 1, through a window of one pixel. */
-export function thumbDense(layer: Layer, numbers: Numbers): Layer | null {
+export function thumbPointwise(layer: Layer, numbers: Numbers): Layer | null {
   const rows = numberOf(layer, "rows");
   const geometry = {
     in_height: 1, in_width: rows, out_height: 1, out_width: rows, kernel_height: 1, kernel_width: 1, stride_height: 1, stride_width: 1, pad_top: 0, pad_left: 0,

@@ -1,22 +1,19 @@
 import { invariant } from "@edgewise/graph";
-import type { Channel } from "../../epilogue/channel.ts";
 import { accumulatorRange } from "../../epilogue/range.ts";
 import type { Layer } from "../../program.ts";
 import { dataOf, numberOf } from "../layer-numbers.ts";
-
-export interface DepthwiseNumbers {
-  readonly bias: Int32Array;
-  readonly channels: readonly Channel[];
-}
+import type { PackedChannel } from "./requantize.ts";
 
 /** Per-channel constants of a portable depthwise convolution, weights [taps][channels]. */
-export function depthwiseNumbers(layer: Layer, taps: number): DepthwiseNumbers {
+export function depthwiseNumbers(layer: Layer, taps: number): readonly PackedChannel[] {
   const [weights, bias, multiplier, shift] = ["weights", "bias", "multiplier", "shift"].map((field) => dataOf(layer, field));
   invariant(weights instanceof Int8Array && bias instanceof Int32Array, "int8 weights, int32 biases");
   const range = { min: numberOf(layer, "clamp_min"), max: numberOf(layer, "clamp_max") };
-  const channels = Array.from(bias, (start, c): Channel => ({
-    multiplier: multiplier?.[multiplier.length === 1 ? 0 : c] ?? 0, shift: shift?.[shift.length === 1 ? 0 : c] ?? 0, range, outputZero: numberOf(layer, "out_zero"),
-    accumulator: accumulatorRange({ weights: Int8Array.from({ length: taps }, (_, k) => weights[k * bias.length + c] ?? 0), bias: start, inputZero: 0 }),
+  return Array.from(bias, (start, c): PackedChannel => ({
+    bias: start,
+    channel: {
+      multiplier: multiplier?.[multiplier.length === 1 ? 0 : c] ?? 0, shift: shift?.[shift.length === 1 ? 0 : c] ?? 0, range, outputZero: numberOf(layer, "out_zero"),
+      accumulator: accumulatorRange({ weights: Int8Array.from({ length: taps }, (_, k) => weights[k * bias.length + c] ?? 0), bias: start, inputZero: 0 }),
+    },
   }));
-  return { bias, channels };
 }

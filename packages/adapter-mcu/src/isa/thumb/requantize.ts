@@ -5,6 +5,25 @@ export function fitsHalves({ accumulator: { min, max }, shift }: Channel): boole
   return shift <= -1 && shift >= -31 && min >= -(2 ** 29) && max <= 2 ** 29;
 }
 
+/** Bits of a right shift, below the bias in its word. */
+const SHIFT_BITS = 5;
+
+/** A channel whose bias and right shift share a word. */
+export interface PackedChannel {
+  readonly bias: number;
+  readonly channel: Channel;
+}
+
+/** Whether a channel's bias leaves room for its right shift, and the product by halves holds. */
+export function packs({ bias, channel }: PackedChannel): boolean {
+  return Math.abs(bias) < 2 ** (31 - SHIFT_BITS) && fitsHalves(channel);
+}
+
+/** Per channel: 2^5 · bias + right shift, multiplier. */
+export function packedRequantization(channels: readonly PackedChannel[]): Int32Array {
+  return Int32Array.from(channels.flatMap(({ bias, channel: { shift, multiplier } }) => [bias * 2 ** SHIFT_BITS - shift, multiplier]));
+}
+
 /** Registers that the product by halves works in; the last two may hold anything before. */
 export interface RequantizeRegisters {
   /** The sum, then the product. */

@@ -99,15 +99,14 @@ y = Sub(f, m)
 out y
 `,
   "an order that takes more loops than the copy has": `graph g
-in x: float32[2, 3, 2, 4]
+in x: float32[1, 96]
 r = Relu(x)
-t = Transpose(r) perm=[3, 2, 1, 0]
-s: int64[6] = const [2, 2, 2, 3, 2, 1]
-f = Reshape(t, s)
-u = Transpose(f) perm=[4, 1, 3, 0, 5, 2]
-k: float32[48] = const seed 3
-v: int64[1] = const [48]
-w = Reshape(u, v)
+s: int64[6] = const [2, 2, 2, 3, 2, 2]
+f = Reshape(r, s)
+t = Transpose(f) perm=[5, 4, 3, 2, 1, 0]
+k: float32[96] = const seed 3
+v: int64[1] = const [96]
+w = Reshape(t, v)
 y = Add(w, k)
 out y
 `,

@@ -13,6 +13,55 @@ w: float32[6, 1, 3, 3] = const seed 1
 y = Conv(x, w) group=3 kernel_shape=[3, 3] pads=[1, 1, 1, 1]
 out y
 `,
+  "depthwise 3x3 of 5 channels, 3x4, stride 1, pads 1 1 1 1": `graph g
+in x: float32[1, 5, 3, 4]
+w: float32[5, 1, 3, 3] = const seed 3
+b: float32[5] = const seed 4
+y = Conv(x, w, b) group=5 kernel_shape=[3, 3] strides=[1, 1] pads=[1, 1, 1, 1]
+out y
+`,
+  "depthwise 3x3 of 6 channels, 9x5, stride 1, pads 1 1 1 1": `graph g
+in x: float32[1, 6, 9, 5]
+w: float32[6, 1, 3, 3] = const seed 3
+b: float32[6] = const seed 4
+y = Conv(x, w, b) group=6 kernel_shape=[3, 3] strides=[1, 1] pads=[1, 1, 1, 1]
+out y
+`,
+  "depthwise 3x3 of 3 channels, 8x21, stride 1, pads 1 1 1 1": `graph g
+in x: float32[1, 3, 8, 21]
+w: float32[3, 1, 3, 3] = const seed 3
+b: float32[3] = const seed 4
+y = Conv(x, w, b) group=3 kernel_shape=[3, 3] strides=[1, 1] pads=[1, 1, 1, 1]
+out y
+`,
+  "depthwise 3x3 of 4 channels, 11x19, stride 2, pads 0 0 1 1": `graph g
+in x: float32[1, 4, 11, 19]
+w: float32[4, 1, 3, 3] = const seed 3
+b: float32[4] = const seed 4
+y = Conv(x, w, b) group=4 kernel_shape=[3, 3] strides=[2, 2] pads=[0, 0, 1, 1]
+out y
+`,
+  "depthwise 3x3 of 9 channels, 7x6, stride 2, pads 1 1 1 1": `graph g
+in x: float32[1, 9, 7, 6]
+w: float32[9, 1, 3, 3] = const seed 3
+b: float32[9] = const seed 4
+y = Conv(x, w, b) group=9 kernel_shape=[3, 3] strides=[2, 2] pads=[1, 1, 1, 1]
+out y
+`,
+  "depthwise 3x3 of 8 channels, 5x3, stride 1, pads 0 0 0 0": `graph g
+in x: float32[1, 8, 5, 3]
+w: float32[8, 1, 3, 3] = const seed 3
+b: float32[8] = const seed 4
+y = Conv(x, w, b) group=8 kernel_shape=[3, 3] strides=[1, 1] pads=[0, 0, 0, 0]
+out y
+`,
+  "depthwise 3x3 of 4 channels, 4x4, stride 1, pads 2 2 2 2": `graph g
+in x: float32[1, 4, 4, 4]
+w: float32[4, 1, 3, 3] = const seed 3
+b: float32[4] = const seed 4
+y = Conv(x, w, b) group=4 kernel_shape=[3, 3] strides=[1, 1] pads=[2, 2, 2, 2]
+out y
+`,
   "dilated convolution": `graph g
 in x: float32[1, 2, 9, 9]
 w: float32[3, 2, 3, 3] = const seed 1
