@@ -2,7 +2,7 @@ import type { AssessInput } from "@edgewise/adapter";
 import { type Diagnostic, type Graph, type Result, arithmeticOf } from "@edgewise/graph";
 import type { LayerFact, TargetFacts } from "@edgewise/planner/schema";
 import { quantizeGraph, structuralRanges } from "@edgewise/quantizer";
-import { billsOf, workOf } from "./bill.ts";
+import { billsOf, largerOf, workOf } from "./bill.ts";
 import { countedWorkOf } from "./estimate/instructions.ts";
 import { lowerGraph } from "./lower.ts";
 import { VERSION, kernelSetOf, measuredCores, runtime } from "./runtime.ts";
@@ -19,13 +19,16 @@ export function assess(input: AssessInput): TargetFacts {
   if (input.precision !== "int8") return { ...head, ...refused(input.graph, "These kernels compute in int8 only.") };
   const quantized = int8Form(input.graph);
   if (!quantized.ok) return { ...head, ...refusedNodes(input.graph, quantized.errors) };
-  const { layers, program } = lowerGraph(quantized.value, kernelSetOf(input.backend), hasOwnNumbers(input.graph) ? "final" : "provisional");
+  const numbers = hasOwnNumbers(input.graph) ? "final" : "provisional";
+  const set = kernelSetOf(input.backend);
+  const { layers, program } = lowerGraph(quantized.value, set, numbers);
   if (!program.ok) {
     const named = layers.some(({ supported }) => !supported) ? layers : refused(input.graph, program.errors[0]?.summary ?? "").layers;
     return { ...head, ...unknownCosts, layers: named };
   }
   const isa = input.device.units.find((unit) => unit.kind === "cpu" && unit.isa in measuredCores)?.isa ?? "";
-  const memory = billsOf(program.value, isa, input.contract);
+  const portable = numbers === "final" || set === "portable" ? program : lowerGraph(quantized.value, "portable", numbers).program;
+  const memory = billsOf(portable.ok ? largerOf(program.value, portable.value) : program.value, isa, input.contract);
   const bundleBytes = memory.find(({ region }) => region === "flash")?.total ?? unknown;
   return { ...head, layers, memory, bundleBytes, work: [{ ...workOf(program.value), ...countedWorkOf(program.value, isa) }] };
 }

@@ -1,10 +1,11 @@
+import { invariant } from "@edgewise/graph";
 import type { BillItem, Estimate, RegionBill, TaskContract, UnitWork } from "@edgewise/planner/schema";
 import type { CoreFootprint, Size } from "./footprint/footprint.ts";
 import { footprint } from "./footprint/table.ts";
 import { usedKernels } from "./emit/kernel-files.ts";
 import { structBytes } from "./kernels/kernel.ts";
 import { kernels } from "./kernels/registry.ts";
-import type { ConstantArray, Program } from "./program.ts";
+import type { ConstantArray, Layer, Program } from "./program.ts";
 import { measuredCores } from "./runtime.ts";
 
 /** Compiler support functions (64-bit products and divisions of ARMv6-M) and alignment: not part of the table. */
@@ -33,6 +34,23 @@ export function footprintOf(program: Program, isa: string): Footprint {
     arenaBytes: program.arenaBytes, stackBoundBytes: stackBound(program, isa), constants,
     constantBytes: constants.reduce((sum, { bytes }) => sum + bytes, 0), code: codeBytes(program, isa),
   };
+}
+
+/**
+ * What can be promised before the numbers are final: layer by layer the larger of two forms, and the larger arena. Which of
+ * the two a layer gets depends on proofs over weights and scales.
+ */
+export function largerOf(a: Program, b: Program): Program {
+  invariant(a.layers.length === b.layers.length, "two forms of the same layers");
+  const layers = a.layers.map((layer, i) => {
+    const other = b.layers[i] ?? layer;
+    return layerBytes(other) > layerBytes(layer) ? other : layer;
+  });
+  return { ...a, layers, arenaBytes: Math.max(a.arenaBytes, b.arenaBytes) };
+}
+
+function layerBytes({ kernel, arrays }: Layer): number {
+  return arrays.reduce((sum, { data }) => sum + data.byteLength, structBytes(kernels[kernel]));
 }
 
 function constantItems(program: Program): readonly BillItem[] {

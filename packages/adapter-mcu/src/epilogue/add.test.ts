@@ -11,7 +11,7 @@ const tasks: fc.Arbitrary<SumTask> = fc.record({
   zeros: fc.tuple(zero(), zero(), zero()), rectified: fc.boolean(), aSign: sign(), bSign: sign(),
 }).map(({ aScale, bScale, fill, zeros, rectified, aSign, bSign }) => {
   const facts = { a: quantOf(aScale, zeros[0]), b: quantOf(bScale, zeros[1]), output: quantOf((aScale + bScale) * fill, zeros[2]) };
-  return { numbers: sumNumbers(facts, rectified ? { clampMin: 0 } : {}, bSign === 1 ? "double" : "single"), aSign, bSign };
+  return { numbers: sumNumbers(facts, rectified ? { clampMin: 0 } : {}), aSign, bSign };
 });
 
 function quantOf(scale: number, zeroPoint: number): Quant {
@@ -64,20 +64,20 @@ describe("cheaper sums", () => {
 
   test("operands of the result's scale take the dual form", () => {
     const same = quantOf(0.25, 0);
-    const found = solveAdd({ numbers: sumNumbers({ a: same, b: same, output: same }, {}, "double"), aSign: 1, bSign: -1 });
+    const found = solveAdd({ numbers: sumNumbers({ a: same, b: same, output: same }, {}), aSign: 1, bSign: -1 });
     expect(found).toMatchObject({ kind: "dual", clamp: null });
     expect([addValue(found!, 100, -100), addValue(found!, -7, 5), addValue(found!, 3, 0)]).toEqual([127, -12, 3]);
   });
 
   test("a clamp inside int8 is named beside the form", () => {
     const [a, output] = [quantOf(0.1, 3), quantOf(0.13, -20)];
-    const task: SumTask = { numbers: sumNumbers({ a, b: a, output }, { clampMin: 0, clampMax: 6 }, "double"), aSign: 1, bSign: 1 };
+    const task: SumTask = { numbers: sumNumbers({ a, b: a, output }, { clampMin: 0, clampMax: 6 }), aSign: 1, bSign: 1 };
     expect(solveAdd(task)?.clamp).toEqual({ min: -20, max: 26 });
   });
 
   test("a slope, offset or table entry that is off is refused", () => {
     const [a, b, output] = [quantOf(0.0394, -128), quantOf(0.1042, 4), quantOf(0.0509, -128)];
-    const task: SumTask = { numbers: sumNumbers({ a, b, output }, {}, "double"), aSign: 1, bSign: 1 };
+    const task: SumTask = { numbers: sumNumbers({ a, b, output }, {}), aSign: 1, bSign: 1 };
     const reference = sumReference(task)!;
     const proves = (form: AddEpilogue): boolean => provesSum(task, reference, (x, y) => addValue(form, x, y));
     const linear = solveAdd(task, ["linear"])!;

@@ -1,5 +1,6 @@
 import { addLinear } from "../isa/add-kernel.ts";
 import { convDsp } from "../isa/dsp/conv-kernel.ts";
+import { denseDsp } from "../isa/dsp/dense-kernel.ts";
 import { depthwiseDsp } from "../isa/dsp/depthwise-kernel.ts";
 import { convThumb } from "../isa/thumb/conv-kernel.ts";
 import { denseThumb } from "../isa/thumb/dense-kernel.ts";
@@ -39,6 +40,7 @@ export const kernels: Readonly<Record<KernelName, Kernel>> = {
   fill,
   add_linear: addLinear,
   conv_dsp: convDsp,
+  dense_dsp: denseDsp,
   depthwise_dsp: depthwiseDsp,
   conv_thumb: convThumb,
   depthwise_thumb: depthwiseThumb,

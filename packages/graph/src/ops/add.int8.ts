@@ -14,16 +14,16 @@ import type { Tensor } from "../tensor.ts";
  *   a' = scaleBy((a − aZero) · 2^20, aScale / wide), b' likewise
  *   y  = clamp(yZero + scaleBy(a' ± b', wide / (2^20 · yScale)))          two roundings each
  *
- * The factors of Add are doubles; those of Sub are float32 numbers at every step. Clamp to the fused activation.
+ * Factors in double. Clamp to the fused activation.
  * a, b int8 of one scale each → y int8. Source: TFLite kernels/internal/reference/integer_ops/add.h, reference/sub.h;
  * tflite-micro kernels/{add,sub}_common.cc.
  */
 export function addInt8(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[] {
-  return combine(inputs, { sign: 1, numbers: sumNumbers(quantsOf(inputs, outputs), attrs, "double") });
+  return combine(inputs, { sign: 1, numbers: sumNumbers(quantsOf(inputs, outputs), attrs) });
 }
 
 export function subInt8(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[] {
-  return combine(inputs, { sign: -1, numbers: sumNumbers(quantsOf(inputs, outputs), attrs, "single") });
+  return combine(inputs, { sign: -1, numbers: sumNumbers(quantsOf(inputs, outputs), attrs) });
 }
 
 export interface SumFacts {
@@ -43,20 +43,18 @@ export interface SumNumbers {
   readonly range: StoredRange;
 }
 
-/** `precision`: "double" for Add, "single" for Sub. */
-export function sumNumbers(facts: SumFacts, attrs: Attrs, precision: "double" | "single"): SumNumbers {
+export function sumNumbers(facts: SumFacts, attrs: Attrs): SumNumbers {
   const a = perTensor(facts.a);
   const b = perTensor(facts.b);
   const output = perTensor(facts.output);
-  const round = precision === "single" ? Math.fround : (x: number): number => x;
   const wide = 2 * Math.max(a.scale, b.scale);
   return {
     aZero: a.zeroPoint,
     bZero: b.zeroPoint,
     outputZero: output.zeroPoint,
-    a: multiplierOf(round(a.scale / wide)),
-    b: multiplierOf(round(b.scale / wide)),
-    output: multiplierOf(round(wide / (1048576 * output.scale))),
+    a: multiplierOf(a.scale / wide),
+    b: multiplierOf(b.scale / wide),
+    output: multiplierOf(wide / (1048576 * output.scale)),
     range: activationRange(facts.output, attrs),
   };
 }

@@ -42,7 +42,7 @@ export const DeviceDocument: z.ZodType<DeviceDocument> = z.strictObject({
   flash: z.string().optional(),
   storage: z.string().optional(),
   macsPerSecond: z.record(z.string(), z.number().positive()).optional(),
-  cyclesPerInstruction: z.number().positive().optional().meta({ description: "About 1.3 on Cortex-M4, 0.8 on M7, 1.1 on M33, 1.4 on M0+" }),
+  cyclesPerInstruction: z.number().positive().optional().meta({ description: "About 1.4 on Cortex-M4 and M0+, 0.8 on M7, 1.2 on M33" }),
   bandwidth: z.string().optional().meta({ description: "bytes per second: 1 GB" }),
   activeWatts: z.number().positive().optional(),
   runtimes: z.array(z.string()).min(1),

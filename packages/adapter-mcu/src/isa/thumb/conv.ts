@@ -1,12 +1,13 @@
 import type { Layer } from "../../program.ts";
 import { layerNumbers } from "../dsp/requantization.ts";
+import { type Gathering, gatheredOverlapBytes } from "../gathered-overlap.ts";
 import { numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
 import { GROUP_TAPS, GROUP_WORDS, laneStream } from "./lane-stream.ts";
 import { fitsHalves } from "./requantize.ts";
 
-/** Geometry of a convolution as the kernel's members state it. */
-type Geometry = Readonly<Record<"in_height" | "in_width" | "out_height" | "out_width" | "kernel_height" | "kernel_width" | "stride_height" | "stride_width" | "pad_top" | "pad_left" | "dilation_height" | "in_channels" | "out_channels", number>>;
+/** Pixels that the kernel gathers at a time. */
+const BLOCK_PIXELS = 2;
 
 /** A convolution, dilated along the height at most, two pixels by two channels at a time. */
 export function thumbConv(layer: Layer, numbers: Numbers): Layer | null {
@@ -32,7 +33,7 @@ export function thumbPointwise(layer: Layer, numbers: Numbers): Layer | null {
 interface Parts {
   readonly layer: Layer;
   readonly numbers: Numbers;
-  readonly geometry: Geometry;
+  readonly geometry: Gathering;
   readonly inZero: number;
 }
 
@@ -54,12 +55,13 @@ function lanesLayer({ layer, numbers, geometry, inZero }: Parts): Layer | null {
       name, type: "int32_t", use: "weights", data: laneStream({ weights, bias, channels, reserve: numbers === "provisional" }),
       comment: `[${Math.ceil(bias.length / 2)} pairs of channels][weights [${geometry.kernel_height}][${geometry.kernel_width}][${geometry.in_channels}], requantization]`,
     }],
+    overlapBytes: [gatheredOverlapBytes(geometry, BLOCK_PIXELS)],
     scratchBytes: 4 * GROUP_WORDS * groups + (rowGroups === 0 ? 2 * GROUP_TAPS * groups : staysInside(geometry) ? 0 : 2 * rowTaps),
   };
 }
 
 /** Whether no window reaches beyond the picture. */
-function staysInside(g: Geometry): boolean {
+function staysInside(g: Gathering): boolean {
   const last = (out: number, stride: number, reach: number): number => (out - 1) * stride + reach;
   return g.pad_top === 0 && g.pad_left === 0 && last(g.out_height, g.stride_height, (g.kernel_height - 1) * g.dilation_height) < g.in_height
     && last(g.out_width, g.stride_width, g.kernel_width - 1) < g.in_width;

@@ -21,7 +21,7 @@ function rowLayer(layer: Layer): Layer | null {
   const packed = channels.map((channel, o) => ({ bias: bias[o] ?? 0, channel }));
   const [inputs, outputs] = [numberOf(layer, "in_channels"), numberOf(layer, "out_channels")];
   const stored = Math.ceil(inputs / BLOCK_TAPS) * BLOCK_TAPS * Math.ceil(outputs / BLOCK_CHANNELS) * BLOCK_CHANNELS;
-  if (weights.length < LEAST_WEIGHTS || stored - weights.length > MOST_FILLING * stored || !packed.every(packs)) return null;
+  if (inputs > 32767 || weights.length < LEAST_WEIGHTS || stored - weights.length > MOST_FILLING * stored || !packed.every(packs)) return null;
   const name = `stream_${layer.arrays[0]?.name.split("_").at(-1) ?? ""}`;
   return {
     ...layer, kernel: "dense_thumb",

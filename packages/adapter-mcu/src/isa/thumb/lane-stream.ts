@@ -40,7 +40,7 @@ export interface LaneStreamInput {
 export function laneStream(input: LaneStreamInput): Int32Array {
   const { weights, bias, reserve } = input;
   const groups = Math.ceil(weights.length / bias.length / GROUP_TAPS);
-  const most = Math.min(Math.ceil(groups / 2), CAREFUL - 1);
+  const most = Math.min(Math.ceil(groups / 4) + 1, CAREFUL - 1);
   const bytes: number[] = [];
   let spare = 0;
   for (let even = 0; even < bias.length; even += 2) {

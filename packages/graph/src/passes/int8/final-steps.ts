@@ -76,7 +76,7 @@ interface TwoOperands {
 }
 
 function sumSteps(node: Node, { a, b, output }: TwoOperands): readonly FinalStep[] | null {
-  const numbers = sumNumbers({ a: a.quant, b: b.quant, output }, node.attrs, node.op === "Add" ? "double" : "single");
+  const numbers = sumNumbers({ a: a.quant, b: b.quant, output }, node.attrs);
   const left = (x: number): number => scaleBy((x - numbers.aZero) * 1048576, numbers.a.multiplier, numbers.a.shift);
   const right = (x: number): number => scaleBy((x - numbers.bZero) * 1048576, numbers.b.multiplier, numbers.b.shift);
   const added = node.op === "Add";

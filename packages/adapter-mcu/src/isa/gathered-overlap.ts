@@ -1,0 +1,45 @@
+/** A window over a picture [in_height][in_width][in_channels], named as kernels name it. Columns are not dilated. */
+export interface Gathering {
+  readonly in_height: number;
+  readonly in_width: number;
+  readonly out_height: number;
+  readonly out_width: number;
+  readonly kernel_height: number;
+  readonly kernel_width: number;
+  readonly stride_height: number;
+  readonly stride_width: number;
+  readonly pad_top: number;
+  readonly pad_left: number;
+  readonly dilation_height: number;
+  readonly in_channels: number;
+  readonly out_channels: number;
+}
+
+/**
+ * Bytes of the output's end that may lie over the input's start, when the windows of `blockPixels` pixels are read before any
+ * of them is written, blocks walked forward.
+ *
+ *   out + written up to a block's end <= in + lowest byte that any later block reads, for every block
+ *
+ * At most the input's size; 0 when the output may only follow the input.
+ */
+export function gatheredOverlapBytes(g: Gathering, blockPixels: number): number {
+  const pixels = g.out_height * g.out_width;
+  const blocks = Math.ceil(pixels / blockPixels);
+  let needed = Infinity;
+  let slack = 0;
+  for (let block = blocks - 1; block > 0; block--) {
+    for (let p = block * blockPixels; p < Math.min((block + 1) * blockPixels, pixels); p++) needed = Math.min(needed, firstByte(g, p));
+    slack = Math.min(slack, needed - block * blockPixels * g.out_channels);
+  }
+  return Math.min(Math.max(0, pixels * g.out_channels + slack), g.in_height * g.in_width * g.in_channels);
+}
+
+/** Lowest byte of the input that pixel p reads; Infinity when its window lies beside the picture. */
+function firstByte(g: Gathering, p: number): number {
+  const top = Math.floor(p / g.out_width) * g.stride_height - g.pad_top;
+  const left = Math.max((p % g.out_width) * g.stride_width - g.pad_left, 0);
+  const skipped = top >= 0 ? 0 : Math.ceil(-top / g.dilation_height);
+  const first = top + skipped * g.dilation_height;
+  return skipped < g.kernel_height && first < g.in_height && left < g.in_width ? (first * g.in_width + left) * g.in_channels : Infinity;
+}
