@@ -41,7 +41,7 @@ export function featuresOf(layer: Layer, program: Program): Features {
   const patch = turns * tapsOfOne;
   return {
     calls: 1, turns, inputs: layer.inputs.reduce((sum, id) => sum + bytesOf(id), 0), outputs,
-    exact: number(layer, "exact", 0) > 0 ? outputs : 0,
+    exact: number(layer, "exact", 0) > 0 || number(layer, "kind", 0) % 2 === 1 ? outputs : 0,
     kernelRows: outputs * number(layer, "kernel_height", 0),
     patchRows: turns * number(layer, "kernel_height", 0),
     taps, borderTaps: taps * border,
@@ -54,7 +54,7 @@ export function featuresOf(layer: Layer, program: Program): Features {
 function pixelsOf(layer: Layer): number {
   if ("out_height" in layer.parameters) return number(layer, "out_height", 1) * number(layer, "out_width", 1);
   if ("n_d" in layer.parameters) return number(layer, "n_a", 1) * number(layer, "n_b", 1) * number(layer, "n_c", 1);
-  return number(layer, "rows", number(layer, "outer", 0));
+  return number(layer, "rows", number(layer, "outer", "out_channels" in layer.parameters ? 1 : 0));
 }
 
 function outputsOf(layer: Layer, { pixels, outputBytes }: { readonly pixels: number; readonly outputBytes: number }): number {

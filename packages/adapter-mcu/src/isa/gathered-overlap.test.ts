@@ -35,7 +35,7 @@ describe("overlap of a layer that gathers a block of pixels", () => {
       const overlap = gatheredOverlapBytes(g, block);
       expect(clobbers(g, block, overlap)).toBe(false);
       const most = Math.min(g.in_height * g.in_width * g.in_channels, g.out_height * g.out_width * g.out_channels);
-      if (overlap > 0 && overlap < most) expect(clobbers(g, block, overlap + 1)).toBe(true);
+      if (overlap > 0 && overlap < most) expect(clobbers(g, block, overlap + 1), JSON.stringify(g)).toBe(true);
     }), { numRuns: 500, seed: 3 });
   });
   test("rows as wide as their results may be computed in place", () => {
@@ -45,6 +45,6 @@ describe("overlap of a layer that gathers a block of pixels", () => {
     };
     expect(gatheredOverlapBytes(rows, 2)).toBe(80);
     expect(gatheredOverlapBytes({ ...rows, out_channels: 4 }, 2)).toBe(40);
-    expect(gatheredOverlapBytes({ ...rows, out_channels: 9 }, 2)).toBe(80 + 2);
+    expect(gatheredOverlapBytes({ ...rows, out_channels: 9 }, 2)).toBe(80);
   });
 });

@@ -38,8 +38,9 @@ export function gatheredOverlapBytes(g: Gathering, blockPixels: number): number 
 /** Lowest byte of the input that pixel p reads; Infinity when its window lies beside the picture. */
 function firstByte(g: Gathering, p: number): number {
   const top = Math.floor(p / g.out_width) * g.stride_height - g.pad_top;
-  const left = Math.max((p % g.out_width) * g.stride_width - g.pad_left, 0);
+  const left = (p % g.out_width) * g.stride_width - g.pad_left;
   const skipped = top >= 0 ? 0 : Math.ceil(-top / g.dilation_height);
   const first = top + skipped * g.dilation_height;
-  return skipped < g.kernel_height && first < g.in_height && left < g.in_width ? (first * g.in_width + left) * g.in_channels : Infinity;
+  const reads = skipped < g.kernel_height && first < g.in_height && left + g.kernel_width > 0 && left < g.in_width;
+  return reads ? (first * g.in_width + Math.max(left, 0)) * g.in_channels : Infinity;
 }

@@ -79,7 +79,21 @@ void ew_average_pool(const ew_average_pool_t *l, const int8_t *in, int8_t *out)
             const int32_t columns = ew_window_end(left, l->dilation_width, l->kernel_width, l->in_width) - first_column;
             const int32_t taps = rows * columns, half = taps / 2;
             const int8_t *window = in + (top * l->in_width + left) * l->channels + first_row * row + first_column * column;
-            for (int32_t c = 0; c < l->channels; c++, window++) {
+            int32_t c = 0;
+            for (; c + 4 <= l->channels; c += 4, window += 4, out += 4) {
+                int32_t sums[4] = {0, 0, 0, 0};
+                for (int32_t i = 0; i < rows; i++) {
+                    const int8_t *tap = window + i * row, *const end = tap + columns * column;
+                    for (; tap != end; tap += column) {
+                        sums[0] += tap[0];
+                        sums[1] += tap[1];
+                        sums[2] += tap[2];
+                        sums[3] += tap[3];
+                    }
+                }
+                for (int32_t k = 0; k < 4; k++) out[k] = ew_clamp((sums[k] > 0 ? sums[k] + half : sums[k] - half) / taps, l->clamp_min, l->clamp_max);
+            }
+            for (; c < l->channels; c++, window++) {
                 int32_t sum = 0;
                 for (int32_t i = 0; i < rows; i++) {
                     const int8_t *tap = window + i * row, *const end = tap + columns * column;

@@ -15,7 +15,7 @@ import { lowerGraph } from "../lower.ts";
 import type { Program } from "../program.ts";
 import { instructionGraphs } from "./instruction-graphs.ts";
 import { nonnegativeFit } from "./nonnegative-fit.ts";
-import { emitInput, randomRanges, valueOrThrow } from "./quantized-case.ts";
+import { emitInput, randomNumbers, randomRanges, valueOrThrow } from "./quantized-case.ts";
 import { countNetworks } from "../../../../bench/mcu/count.mjs";
 
 /** Instructions of one layer, its part of the network's own function included. */
@@ -57,10 +57,31 @@ function kernelsOf(graph: Graph, set: KernelSet): readonly KernelName[] {
   return programOf(graph, set).layers.map(({ kernel }) => kernel);
 }
 
-/** A graph as int8: with ranges anywhere, and for a faster family with ranges from 0 too, where cheaper epilogues can be proved. */
+/**
+ * A graph as int8, with weights as training leaves them: with ranges anywhere, and for a faster family with ranges from 0 too,
+ * where cheaper epilogues can be proved.
+ */
 function quantizedForms(text: string, index: number, set: KernelSet): readonly Graph[] {
-  const graph = valueOrThrow(canonicalize(parseGraph(text)));
-  return (set === "portable" ? [100] : [100, 102]).map((first) => valueOrThrow(quantizeGraph(graph, randomRanges(graph, first + 3 * index))));
+  return (set === "portable" ? [100] : [100, 102]).map((first) => {
+    const seed = first + 3 * index;
+    const graph = bellShaped(valueOrThrow(canonicalize(parseGraph(text))), seed);
+    return valueOrThrow(quantizeGraph(graph, randomRanges(graph, seed)));
+  });
+}
+
+/** Numbers whose sum has a bell-shaped distribution. */
+const SUMMANDS = 6;
+
+/** The same graph, its weights (constants of two axes and more) drawn anew: near 0 more often than far from it. */
+function bellShaped(graph: Graph, seed: number): Graph {
+  const next = randomNumbers(seed);
+  const draw = (): number => Array.from({ length: SUMMANDS }, () => next(1001) / 1000 - 0.5).reduce((sum, each) => sum + each, 0) / SUMMANDS;
+  const values = [...graph.values].map(([id, value]) => {
+    if (value.constant === null || value.dtype !== "float32" || (value.shape ?? []).length < 2) return [id, value] as const;
+    const data = Float32Array.from({ length: value.constant.bytes.length / 4 }, draw);
+    return [id, { ...value, constant: { bytes: new Uint8Array(data.buffer) } }] as const;
+  });
+  return { ...graph, values: new Map(values) };
 }
 
 export function programOf(graph: Graph, set: KernelSet): Program {

@@ -1,5 +1,4 @@
-import type { DType, Diagnostic, Quant, ValueId } from "@edgewise/graph";
-import { packedBytes } from "@edgewise/graph";
+import { type DType, type Diagnostic, type Quant, type ValueId, packedBytes } from "@edgewise/graph";
 import type { BufferEntry, QuantizationEntry, TensorEntry } from "./decode.ts";
 import { dtypeOf, typeName } from "./dtypes.ts";
 import { MAX_DIM } from "./limits.ts";
@@ -33,7 +32,7 @@ export function operandOf(entry: TensorEntry, source: OperandSource): Operand | 
   const wrong: Wrong = (code, about) => void problems.push(fileProblem(source.file, { code, keyPath, ...about }));
   const dtype = dtypeIn(entry, wrong);
   checkShape(entry, wrong);
-  const own = entry.quantization && dtype !== null ? quantIn(entry, entry.quantization, dtype, wrong) : null;
+  const own = entry.quantization && dtype !== null ? quantIn({ entry, found: entry.quantization, dtype }, wrong) : null;
   if (entry.variable) wrong("TFLITE_STATE", { summary: "A tensor keeps its contents between inferences", fix: "Use a model that keeps no state." });
   const stored = problems.length === 0 && dtype !== null ? storedIn(entry, dtype, { source, wrong }) : null;
   if (problems.length > 0 || dtype === null) return problems;
@@ -71,9 +70,15 @@ function checkShape({ shape }: TensorEntry, wrong: Wrong): void {
   else if (!Number.isSafeInteger(elements * 8)) wrong("TFLITE_TENSOR_SHAPE", { summary: "A tensor is larger than any memory", found: `[${shape.join(", ")}]` });
 }
 
+interface Stated {
+  readonly entry: TensorEntry;
+  readonly found: QuantizationEntry;
+  readonly dtype: DType;
+}
+
 /** Scales positive and finite, one or one for each index of the axis; zero points likewise, within the type; absent: 0. */
-function quantIn(entry: TensorEntry, found: QuantizationEntry, dtype: DType, wrong: Wrong): Quant | null {
-  const range = stored[dtype];
+function quantIn({ entry, found, dtype }: Stated, wrong: Wrong): Quant | null {
+  const range = ranges[dtype];
   const text = `${found.scale.length} scales, ${found.zeroPoint.length} zero points, ${typeName(entry.type)} [${entry.shape.join(", ")}]`;
   if (found.special || range === undefined) {
     wrong("TFLITE_QUANT", { summary: "A tensor is quantized in a way that is not supported", found: found.special ? "a form of its own (custom or blockwise)" : typeName(entry.type), expected: "a scale and zero point for INT8, UINT8 or INT32", fix: "Quantize the model to int8." });
@@ -93,8 +98,8 @@ function quantIn(entry: TensorEntry, found: QuantizationEntry, dtype: DType, wro
   return { kind: "affine", scale: found.scale, zeroPoint, axis: many ? axis : null };
 }
 
-/** Types that carry a scale. */
-const stored: Partial<Record<DType, { readonly min: number; readonly max: number }>> = {
+/** Zero points by type: the range of the type; int32 (a bias) has none. */
+const ranges: Partial<Record<DType, { readonly min: number; readonly max: number }>> = {
   int8: { min: -128, max: 127 }, uint8: { min: 0, max: 255 }, int16: { min: -32768, max: 32767 }, int32: { min: 0, max: 0 },
 };
 

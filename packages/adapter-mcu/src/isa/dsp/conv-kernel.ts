@@ -16,7 +16,7 @@ const fields: readonly Field[] = [
 ];
 
 /** Weight words that one turn of the inner loop takes. */
-const UNROLL = 16;
+const UNROLL = 32;
 
 /** Bytes of one weight word's code. */
 const WORD_CODE_BYTES = 48;
@@ -44,12 +44,30 @@ function each(registers: readonly string[], line: (register: string, pixel: numb
   return registers.map((register, pixel) => `    ${line(register, pixel)}`).join("\n");
 }
 
+/** 2 x, high product rounded, then a right shift with halves away from zero. */
+const exact = `
+    ldmia   r8!, {r9, r10, r11, r12}
+    ldr     lr, [sp, #F_ZERO]
+${each(even, (r) => `add     ${r}, r9, ${r}, lsl #1`)}
+${odd.map((r) => `    asr     ${r}, ${r}, #7
+    smmulr  ${r}, ${r}, r10
+    add     ${r}, ${r}, ${r}, asr #31
+    asrs    ${r}, ${r}, r12
+    adc     ${r}, ${r}, lr
+    ssat    ${r}, #8, ${r}`).join("\n")}
+    lsr     r12, r12, #8
+${even.map((r) => `    smmulr  ${r}, ${r}, r11
+    add     ${r}, ${r}, ${r}, asr #31
+    asrs    ${r}, ${r}, r12
+    adc     ${r}, ${r}, lr
+    ssat    ${r}, #8, ${r}`).join("\n")}`;
+
 const assembly = `
 ${fieldOffsets(fields, "EW_CONV")}
 
-/* void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out)
+/* void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out, int32_t count)
  *
- * All output channels of four pixels. widened: [pair_words][4 pixels] words of two int16 inputs.
+ * All output channels of four pixels; when count is 1 only the first is right. widened: [pair_words][4 pixels] words of two int16 inputs.
  *   r0-r3  sums of the odd channel * 256 + of the even one, a pixel each      r4-r7  sums of the even channel
  *   r8     stream      r9  widened      r10  two weights      r11  their even channel      r12, lr  inputs
  * Frame: */
@@ -59,7 +77,7 @@ ${fieldOffsets(fields, "EW_CONV")}
     .equ F_LEFT, 12         /* channels still to do */
     .equ F_END, 16          /* of widened */
     .equ F_ENTRY, 20        /* where the first turn of the loop starts */
-    .equ F_EXACT, 24
+    .equ F_EPILOGUE, 24
     .equ F_ZERO, 28
     .equ F_MIN, 32          /* the clamp in each byte */
     .equ F_MAX, 36
@@ -74,11 +92,11 @@ ew_conv_dsp_block:
     push    {r4-r11, lr}
     sub     sp, #FRAME
     ldr     r8, [r0, #EW_CONV_stream]
-    ldr     r3, [r0, #EW_CONV_out_channels]
+    ldr     r6, [r0, #EW_CONV_out_channels]
     ldr     r4, [r0, #EW_CONV_pair_words]
     add     r5, r1, r4, lsl #4
     strd    r1, r2, [sp, #F_WIDENED]
-    strd    r3, r3, [sp, #F_CHANNELS]
+    strd    r6, r6, [sp, #F_CHANNELS]
     /* The first word stands before the loop; the others fill it from the end. */
     subs    r4, #1
     rsb     r4, r4, #0
@@ -87,10 +105,19 @@ ew_conv_dsp_block:
     adr     r7, .Lword
     adds    r7, #1          /* Thumb */
     mla     r4, r4, r6, r7
+    cmp     r3, #1
+    it      eq
+    ldreq   r4, =.Lone + 1
     strd    r5, r4, [sp, #F_END]
     ldrsb   r4, [r0, #EW_CONV_exact]
     ldrsb   r5, [r0, #EW_CONV_out_zero]
-    strd    r4, r5, [sp, #F_EXACT]
+    ldr     r6, =.Laffine + 1
+    cmp     r4, #1
+    it      eq
+    ldreq   r6, =.Lexact + 1
+    it      gt
+    ldrgt   r6, =.Lclamped + 1
+    strd    r6, r5, [sp, #F_EPILOGUE]
     ldrb    r4, [r0, #EW_CONV_clamp_min]
     ldrb    r5, [r0, #EW_CONV_clamp_max]
     mov     r6, #0x01010101
@@ -121,11 +148,11 @@ ew_conv_dsp_block:
     cmp     r9, lr
     bne.w   .Lword
 
-    ldr     r12, [sp, #F_EXACT]
+.Lsums:
 ${each(odd, (r, p) => `sub     ${r}, ${r}, ${even[p] ?? ""}`)}
-    cmp     r12, #0
-    bne     .Lexact
+    ldr     pc, [sp, #F_EPILOGUE]
 
+.Laffine:
     /* y = ssat8((hi32(sum * multiplier) - 2^17) >> 10) */
     ldmia   r8!, {r9, r10, r11}
     ldr     r12, =-131072
@@ -160,52 +187,54 @@ ${each(even, (r, p) => `bfi     ${r}, ${odd[p] ?? ""}, #8, #8`)}
     add     sp, #FRAME
     pop     {r4-r11, pc}
 
-.Lexact:
-    /* 2 x, high product rounded, then a right shift with halves away from zero. */
-    ldmia   r8!, {r9, r10, r11, r12}
-    ldr     lr, [sp, #F_ZERO]
-${each(even, (r) => `add     ${r}, r9, ${r}, lsl #1`)}
-${odd.map((r) => `    asr     ${r}, ${r}, #7
-    smmulr  ${r}, ${r}, r10
-    add     ${r}, ${r}, ${r}, asr #31
-    asrs    ${r}, ${r}, r12
-    adc     ${r}, ${r}, lr
-    ssat    ${r}, #8, ${r}`).join("\n")}
-    lsr     r12, r12, #8
-${even.map((r) => `    smmulr  ${r}, ${r}, r11
-    add     ${r}, ${r}, ${r}, asr #31
-    asrs    ${r}, ${r}, r12
-    adc     ${r}, ${r}, lr
-    ssat    ${r}, #8, ${r}`).join("\n")}
-    ldr     r12, [sp, #F_EXACT]
-    cmp     r12, #2
-    bne.w   .Lstore
+.Lexact:${exact}
+    b.w     .Lstore
+.Lclamped:${exact}
     ldrd    r10, r11, [sp, #F_MIN]
 ${[...odd, ...even].map((r) => `    ssub8   r12, ${r}, r10
     sel     ${r}, ${r}, r10
     ssub8   r12, r11, ${r}
     sel     ${r}, ${r}, r11`).join("\n")}
     b.w     .Lstore
+
+    /* The rest of the words for the first pixel alone. */
+.Lone:
+    ldr     lr, [sp, #F_END]
+.Loneword:
+    ldr     r10, [r8], #4
+    ldr     r12, [r9], #16
+    sxtb16  r11, r10
+    smlad   r0, r12, r10, r0
+    smlad   r4, r12, r11, r4
+    cmp     r9, lr
+    bne     .Loneword
+    b.w     .Lsums
     .ltorg
     .size   ew_conv_dsp_block, . - ew_conv_dsp_block
 
-/* void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t words)
+/* void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t rows_words, int32_t step)
  *
- * Words of four int8 to pairs of int16 (bytes 0 and 2, bytes 1 and 3), for one pixel of four. */
+ * Words of four int8 to pairs of int16 (bytes 0 and 2, bytes 1 and 3), for one pixel of four: rows of words that start step
+ * bytes apart, rows_words = rows << 16 | words. */
     .section .text.ew_conv_dsp_widen, "ax", %progbits
     .align  2
     .global ew_conv_dsp_widen
     .type   ew_conv_dsp_widen, %function
     .thumb_func
 ew_conv_dsp_widen:
-    subs    r2, #4
+    push    {r4, r5, r6, r7}
+    uxth    r4, r2
+    lsrs    r5, r2, #16
+    sub     r3, r3, r4, lsl #2
+.Lrow:
+    subs    r2, r4, #4
     blt     .Lrest
 .Lwords:${[0, 32, 64, 96].map((at) => `
-    ldr     r3, [r1], #4
-    sxtb16  r12, r3
-    sxtb16  r3, r3, ror #8
-    str     r12, [r0, #${at}]
-    str     r3, [r0, #${at + 16}]`).join("")}
+    ldr     r6, [r1], #4
+    sxtb16  r7, r6
+    sxtb16  r6, r6, ror #8
+    str     r7, [r0, #${at}]
+    str     r6, [r0, #${at + 16}]`).join("")}
     adds    r0, #128
     subs    r2, #4
     bge     .Lwords
@@ -213,15 +242,19 @@ ew_conv_dsp_widen:
     adds    r2, #4
     beq     .Lwidened
 .Lsingle:
-    ldr     r3, [r1], #4
-    sxtb16  r12, r3
-    sxtb16  r3, r3, ror #8
-    str     r12, [r0]
-    str     r3, [r0, #16]
+    ldr     r6, [r1], #4
+    sxtb16  r7, r6
+    sxtb16  r6, r6, ror #8
+    str     r7, [r0]
+    str     r6, [r0, #16]
     adds    r0, #32
     subs    r2, #1
     bne     .Lsingle
 .Lwidened:
+    add     r1, r1, r3
+    subs    r5, #1
+    bne     .Lrow
+    pop     {r4, r5, r6, r7}
     bx      lr
     .size   ew_conv_dsp_widen, . - ew_conv_dsp_widen
 
@@ -278,8 +311,8 @@ export const convDsp: Kernel = {
   source: `#include <string.h>
 
 #if ${DSP_CONDITION}
-void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out);
-void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t words);
+void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out, int32_t count);
+void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t rows_words, int32_t step);
 void ew_conv_dsp_widen4(int8_t *widened, const int8_t *in, int32_t words, int32_t step);
 #else
 static int32_t ew_pair(const int8_t *at)
@@ -306,13 +339,13 @@ static int8_t ew_affine(uint32_t sum, int32_t multiplier)
     return ew_clamp((int32_t)((((int64_t)(int32_t)sum * multiplier) >> 32) - 131072) >> 10, -128, 127);
 }
 
-static void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out)
+static void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out, int32_t count)
 {
     const int32_t *s = l->stream;
 
     for (int32_t o = 0; o < l->out_channels; o += 2) {
         const int32_t *tail = s + 1 + l->pair_words;
-        for (int32_t p = 0; p < 4; p++) {
+        for (int32_t p = 0; p < (count == 1 ? 1 : 4); p++) {
             uint32_t a = (uint32_t)s[0], b = 0;
             for (int32_t k = 0; k < l->pair_words; k++) {
                 const int32_t x = ew_pair(widened + 16 * k + 4 * p), w = s[1 + k];
@@ -334,27 +367,27 @@ static void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int
     }
 }
 
-static void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t words)
+static void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t rows_words, int32_t step)
 {
-    for (int32_t k = 0; k < words; k++, in += 4, widened += 32) {
-        ew_put_pair(widened, in[0], in[2]);
-        ew_put_pair(widened + 16, in[1], in[3]);
+    for (int32_t rows = rows_words >> 16; rows > 0; rows--, in += step) {
+        for (int32_t k = 0; k < (rows_words & 0xffff); k++, widened += 32) {
+            ew_put_pair(widened, in[4 * k], in[4 * k + 2]);
+            ew_put_pair(widened + 16, in[4 * k + 1], in[4 * k + 3]);
+        }
     }
 }
 
 static void ew_conv_dsp_widen4(int8_t *widened, const int8_t *in, int32_t words, int32_t step)
 {
-    for (int32_t p = 0; p < 4; p++) ew_conv_dsp_widen(widened + 4 * p, in + p * step, words);
+    for (int32_t p = 0; p < 4; p++) ew_conv_dsp_widen(widened + 4 * p, in + p * step, 0x10000 + words, 0);
 }
 #endif
 
 /* A row of kernel taps for one pixel, of which the bytes from..to lie inside the picture. */
 static void ew_conv_dsp_border(const ew_conv_dsp_t *l, const int8_t *in, int8_t *widened, int32_t from, int32_t to)
 {
-    const int16_t zero = l->in_zero;
-
     for (int32_t k = 0; k < 4 * l->row_words; k++) {
-        const int16_t value = k >= from && k < to ? in[k] : zero;
+        const int16_t value = k >= from && k < to ? in[k] : l->in_zero;
         /* Pair 2 (k / 4) + k % 2, its half (k / 2) % 2. */
         memcpy(widened + 16 * (2 * (k >> 2) + (k & 1)) + (k & 2), &value, sizeof value);
     }
@@ -367,23 +400,40 @@ static void ew_conv_dsp_zeros(const ew_conv_dsp_t *l, int8_t *widened, int32_t p
     for (int32_t k = 0; k < pairs; k++, widened += step) memcpy(widened, &zero, sizeof zero);
 }
 
+/* Rows of a window of one pixel, from the first one inside the picture. */
+static void ew_conv_dsp_rows(const ew_conv_dsp_t *l, const int8_t *in, int8_t *widened, int32_t rows, int32_t left)
+{
+    const int32_t step = l->dilation_height * l->in_width * l->in_channels;
+    const int32_t row_bytes = l->kernel_width * l->in_channels;
+    const int32_t from = left < 0 ? -left * l->in_channels : 0;
+    const int32_t to = left + l->kernel_width > l->in_width ? (l->in_width - left) * l->in_channels : row_bytes;
+
+    if (from == 0 && to == row_bytes) {
+        ew_conv_dsp_widen(widened, in, rows << 16 | l->row_words, step);
+        return;
+    }
+    for (; rows > 0; rows--, in += step, widened += 32 * l->row_words) {
+        if (from >= to) ew_conv_dsp_zeros(l, widened, 2 * l->row_words, 16);
+        else if (((from | to) & 3) == 0) {
+            ew_conv_dsp_zeros(l, widened, from >> 1, 16);
+            ew_conv_dsp_widen(widened + 8 * from, in + from, 0x10000 | (to - from) >> 2, 0);
+            ew_conv_dsp_zeros(l, widened + 8 * to, 2 * l->row_words - (to >> 1), 16);
+        } else ew_conv_dsp_border(l, in, widened, from, to);
+    }
+}
+
 /* The window of one pixel. */
 static void ew_conv_dsp_pixel(const ew_conv_dsp_t *l, const int8_t *in, int8_t *widened, int32_t top, int32_t left)
 {
-    const int32_t channels = l->in_channels;
-    const int32_t row_bytes = l->kernel_width * channels;
-    const int32_t from = left < 0 ? -left * channels : 0;
-    const int32_t to = left + l->kernel_width > l->in_width ? (l->in_width - left) * channels : row_bytes;
+    const int32_t first = ew_window_first(top, l->dilation_height);
+    const int32_t end = ew_window_end(top, l->dilation_height, l->kernel_height, l->in_height);
+    const int32_t row_pairs = 2 * l->row_words;
 
-    for (int32_t i = 0, y = top; i < l->kernel_height; i++, y += l->dilation_height, widened += 32 * l->row_words) {
-        const int8_t *row = in + (y * l->in_width + left) * channels;
-        if (y < 0 || y >= l->in_height || from >= to) ew_conv_dsp_zeros(l, widened, 2 * l->row_words, 16);
-        else if (from == 0 && to == row_bytes) ew_conv_dsp_widen(widened, row, l->row_words);
-        else if (((from | to) & 3) == 0) {
-            ew_conv_dsp_zeros(l, widened, from >> 1, 16);
-            ew_conv_dsp_widen(widened + 8 * from, row + from, (to - from) >> 2);
-            ew_conv_dsp_zeros(l, widened + 8 * to, 2 * l->row_words - (to >> 1), 16);
-        } else ew_conv_dsp_border(l, row, widened, from, to);
+    ew_conv_dsp_zeros(l, widened, (first < l->kernel_height ? first : l->kernel_height) * row_pairs, 16);
+    if (first < end) ew_conv_dsp_rows(l, in + ((top + first * l->dilation_height) * l->in_width + left) * l->in_channels, widened + 16 * first * row_pairs, end - first, left);
+    if (end < l->kernel_height && first < l->kernel_height) {
+        const int32_t after = end > first ? end : first;
+        ew_conv_dsp_zeros(l, widened + 16 * after * row_pairs, (l->kernel_height - after) * row_pairs, 16);
     }
 }
 
@@ -422,11 +472,11 @@ void ew_conv_dsp(const ew_conv_dsp_t *l, const int8_t *in, int8_t *out, int8_t *
                 }
             }
         }
-        if (count == 4) ew_conv_dsp_block(l, scratch, out);
+        if (count == 4) ew_conv_dsp_block(l, scratch, out, count);
         else {
             /* The last pixels leave their block by way of the working memory. */
             int8_t *last = scratch + 16 * l->pair_words;
-            ew_conv_dsp_block(l, scratch, last);
+            ew_conv_dsp_block(l, scratch, last, count);
             memcpy(out, last, (size_t)(count * l->out_channels));
         }
     }

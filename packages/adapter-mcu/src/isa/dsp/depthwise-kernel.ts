@@ -12,7 +12,7 @@ const fields: readonly Field[] = [
   { type: "int16_t", name: "channels", comment: "" },
   { type: "int16_t", name: "stride", comment: "1 or 2" },
   { type: "int16_t", name: "columns", comment: "that the outputs of a row see, padding included" },
-  { type: "int16_t", name: "pairs", comment: "of rows in working memory: 4 or 2" },
+  { type: "int16_t", name: "pairs", comment: "of rows in working memory: 8 or 2" },
   { type: "int8_t", name: "in_zero", comment: "zero point" },
 ];
 
@@ -29,27 +29,33 @@ function taps(stride: Stride, column: number): string {
 }
 
 type Stride = 1 | 2;
-/** Pairs of rows that a column keeps: for three steps, or for one. */
-type Pairs = 2 | 4;
+/** Pairs of rows that a column keeps: for seven steps, or for one. */
+type Pairs = 2 | 8;
 
-/** A row of outputs, or two below each other: r10 the column's pairs, r11 the output, r12 bytes to the output below. */
-function columnLoop(stride: Stride, pairs: Pairs): string {
+/** One output, or two below each other: r10 the column's pairs, r11 the output, r12 bytes to the output below. */
+function output(stride: Stride, pairs: Pairs): string {
   const column = 16 * pairs;
   const loads = [0, 1, 2].map((at) => `ldrd    r2, r3, [r10${at === 0 ? `], #${stride * column}` : `, #${(at - stride) * column}]`}`);
   const both = stride === 1 ? ["r0", "r1"] : ["r0"];
-  const label = `.Lstride${stride}_pairs${pairs}`;
-  return `    .align  2
-${label}:
-    ldr     r0, [sp, #F_START]${loads.map((load, at) => `
+  return `    ldr     r0, [sp, #F_START]${loads.map((load, at) => `
     ${load}${taps(stride, at)}`).join("")}
     ldrd    r2, r3, [sp, #F_MULTIPLIER]
 ${both.map((r) => `    smmla   ${r}, ${r}, r2, r3`).join("\n")}
 ${both.map((r) => `    ssat    ${r}, #8, ${r}, asr #10`).join("\n")}${stride === 1 ? `
     strb    r1, [r11, r12]` : ""}
     strb    r0, [r11]
-    uxtah   r11, r11, lr
+    uxtah   r11, r11, lr`;
+}
+
+/** A row of outputs, two at a time; a row of an odd number starts with the second. */
+function rowLoop(stride: Stride, pairs: Pairs): string {
+  const label = `.Lstride${stride}_pairs${pairs}`;
+  return `${label}_even:
+${output(stride, pairs)}
+${label}_odd:
+${output(stride, pairs)}
     subs    lr, lr, #0x10000
-    bcs     ${label}${pairs === 2 ? `
+    bcs     ${label}_even${pairs === 2 ? `
     b       .Lnext` : `
     ldrd    r0, r1, [sp, #F_STEP]
     ldr     lr, [sp, #F_COUNTER]
@@ -57,8 +63,8 @@ ${both.map((r) => `    ssat    ${r}, #8, ${r}, asr #10`).join("\n")}${stride ===
     add     r11, r11, r12` : ""}
     subs    r0, r0, #1
     str     r0, [sp, #F_STEP]
-    bne     ${label}
-    b       .Lnext`}`;
+    beq     .Lnext
+    ldr     pc, [sp, #F_ROW]`}`;
 }
 
 /** Four channels of a pixel in two rows to pairs (upper, lower) of int16 halves. */
@@ -93,12 +99,13 @@ const assembly = `
     .equ F_COUNTER, 16
     .equ F_STEPS, 20
     .equ F_CHANNELS, 24
-    .equ F_KIND, 28
+    .equ F_ROW, 28          /* where a row starts: the kind of the band names the loop */
     .equ F_STEP, 32         /* steps left */
     .equ F_REWIND, 36       /* from the end of a row of pairs to the start of the next */
     .equ F_START, 40        /* of the channel's sums */
     .equ F_MULTIPLIER, 44
     .equ F_ADDEND, 48
+    .equ F_PLACE, 52        /* bytes of a channel's pairs in a column */
     .equ FRAME, 56
 
 /* void ew_depthwise_dsp_channels(const ew_depthwise_band_t *band)
@@ -115,11 +122,14 @@ const assembly = `
 ew_depthwise_dsp_channels:
     push    {r4-r11, lr}
     sub     sp, #FRAME
-    ldr     r8, [r0, #32]   /* the copy's last member is the rewind */
+    ldrd    r8, r11, [r0, #32]      /* the last members have other places in the copy */
     ldmia   r0, {r0-r7}
     ldr     r9, =-131072
+    adr     r10, .Lkinds
+    ldr     r7, [r10, r7, lsl #2]
     stmia   sp, {r0-r7}
     str     r8, [sp, #F_REWIND]
+    str     r11, [sp, #F_PLACE]
     str     r9, [sp, #F_ADDEND]
 .Lchannel:
     ldr     r10, [sp, #F_STREAM]
@@ -135,24 +145,22 @@ ew_depthwise_dsp_channels:
     and     r9, r2, lr
     str     r11, [sp, #F_STEP]
     strd    r3, r12, [sp, #F_START]
-    ldr     r0, [sp, #F_KIND]
     ldrd    r10, r11, [sp, #F_PAIRS]
     ldrd    r12, lr, [sp, #F_BELOW]
-    tbb     [pc, r0]
+    ldr     pc, [sp, #F_ROW]
+    .align  2
 .Lkinds:
-    .byte   (.Lstride1_pairs4 - .Lkinds) / 2, (.Lstride2_pairs4 - .Lkinds) / 2, (.Lstride1_pairs2 - .Lkinds) / 2, (.Lstride2_pairs2 - .Lkinds) / 2
-${columnLoop(1, 4)}
-${columnLoop(2, 4)}
-${columnLoop(1, 2)}
-${columnLoop(2, 2)}
+    .word   ${[8, 2].flatMap((pairs) => [1, 2].flatMap((stride) => ["even", "odd"].map((start) => `.Lstride${stride}_pairs${pairs}_${start} + 1`))).join(", ")}
+${rowLoop(1, 8)}
+${rowLoop(2, 8)}
+${rowLoop(1, 2)}
+${rowLoop(2, 2)}
 .Lnext:
     ldrd    r10, r11, [sp, #F_PAIRS]
-    ldrd    r0, r1, [sp, #F_CHANNELS]
+    ldr     r0, [sp, #F_CHANNELS]
+    ldr     r1, [sp, #F_PLACE]
     adds    r11, r11, #1
-    add     r10, r10, #16
-    cmp     r1, #2
-    it      hs
-    subhs   r10, r10, #8
+    add     r10, r10, r1
     subs    r0, r0, #1
     strd    r10, r11, [sp, #F_PAIRS]
     str     r0, [sp, #F_CHANNELS]
@@ -175,9 +183,9 @@ ew_depthwise_dsp_pack:
     push    {r4-r11}
     ldmia   r2, {r2, r4, r9, r10}
     mov     r11, r4
-    cmp     r1, #4
+    cmp     r1, #8
     bne     .Lpack2
-${packLoop(4)}
+${packLoop(8)}
     b       .Lpacked
 ${packLoop(2)}
 .Lpacked:
@@ -194,9 +202,9 @@ ${packLoop(2)}
     .type   ew_depthwise_dsp_carry, %function
     .thumb_func
 ew_depthwise_dsp_carry:
-    cmp     r1, #4
+    cmp     r1, #8
     bne     .Lcarry2
-${([4, 2] as const).map((pairs) => `.Lcarry${pairs}:
+${([8, 2] as const).map((pairs) => `.Lcarry${pairs}:
 ${[0, 1, 2, 3].map(() => `    ldr     r12, [r0, r3]
     str     r12, [r0], #${4 * pairs}`).join("\n")}
     subs    r2, #1
@@ -223,17 +231,18 @@ export const depthwiseDsp: Kernel = {
   assembly: { condition: DSP_CONDITION, source: assembly, stackBytes: 92 },
   source: `#include <string.h>
 
-/* One call's work: up to four channels of one step or three. */
+/* One call's work: up to four channels of one step or seven. */
 typedef struct {
     const int32_t *stream;
     const int8_t *pairs; /* [columns][4 channels][pairs of rows] words of two int16; a step reads two pairs */
     int8_t *out;
     int32_t below;       /* bytes from an output to the one in the row below; 0: there is no row below */
-    int32_t counter;     /* (outputs of a row - 1) << 16 | bytes of a pixel */
+    int32_t counter;     /* ((outputs of a row + 1) / 2 - 1) << 16 | bytes of a pixel */
     int32_t steps;
     int32_t channels;
-    int32_t kind;        /* stride - 1, and 2 where a column keeps two pairs */
-    int32_t rewind;
+    int32_t kind;        /* 1: a row has an odd number of outputs; 2: stride 2; 4: a column keeps two pairs */
+    int32_t rewind;      /* from behind a row's columns to the next step's first */
+    int32_t place;       /* bytes of a channel's pairs in a column */
 } ew_depthwise_band_t;
 
 typedef struct {
@@ -255,8 +264,8 @@ static int32_t ew_half(const int8_t *at)
 
 static void ew_depthwise_dsp_channels(const ew_depthwise_band_t *band)
 {
-    const int32_t width = (band->counter >> 16) + 1, pixel = band->counter & 0xffff;
-    const int32_t stride = (band->kind & 1) + 1, pairs = band->kind < 2 ? 4 : 2;
+    const int32_t width = 2 * ((band->counter >> 16) + 1) - (band->kind & 1), pixel = band->counter & 0xffff;
+    const int32_t stride = (band->kind >> 1 & 1) + 1, pairs = band->place / 4;
     const int32_t rows = stride == 1 ? 2 : 1;
 
     for (int32_t c = 0; c < band->channels; c++) {
@@ -304,50 +313,46 @@ static void ew_depthwise_dsp_sides(const ew_depthwise_dsp_t *l, int8_t *scratch,
     }
 }
 
-/* Pair number of rows y and y + 1, of the columns inside the picture; in starts at the first of four channels. */
-static void ew_depthwise_dsp_pair(const ew_depthwise_dsp_t *l, const int8_t *in, int8_t *to, int32_t y, const ew_depthwise_rows_t *padding)
-{
-    const int32_t inside = l->columns - l->pad_left < l->in_width ? l->columns - l->pad_left : l->in_width;
-    ew_depthwise_rows_t rows = *padding;
-
-    if (y >= 0 && y < l->in_height) {
-        rows.upper = in + y * l->in_width * l->channels;
-        rows.upper_step = l->channels;
-    }
-    if (y + 1 >= 0 && y + 1 < l->in_height) {
-        rows.lower = in + (y + 1) * l->in_width * l->channels;
-        rows.lower_step = l->channels;
-    }
-    ew_depthwise_dsp_pack(to + 16 * l->pairs * l->pad_left, l->pairs, &rows, inside);
-}
-
 void ew_depthwise_dsp(const ew_depthwise_dsp_t *l, const int8_t *in, int8_t *out, int8_t *scratch)
 {
     const int8_t zeros[4] = {l->in_zero, l->in_zero, l->in_zero, l->in_zero};
     const ew_depthwise_rows_t padding = {zeros, zeros, 0, 0};
-    const int32_t row = l->out_width * l->channels;
+    const int32_t row = l->out_width * l->channels; /* bytes of outputs */
     const int32_t rows = l->stride == 1 ? 2 : 1; /* of outputs, a step */
+    const int32_t height = l->in_height, channels = l->channels, pairs = l->pairs, row_bytes = l->in_width * l->channels;
+    const int32_t inside = l->columns - l->pad_left < l->in_width ? l->columns - l->pad_left : l->in_width;
+    int8_t *const first = scratch + 16 * pairs * l->pad_left;
     ew_depthwise_band_t band = {
-        l->stream, scratch, out, row, (l->out_width - 1) * 0x10000 + l->channels, 0, 4, l->stride - 1 + (l->pairs == 2 ? 2 : 0),
-        4 - 16 * l->pairs * l->stride * l->out_width,
+        l->stream, scratch, out, row, ((l->out_width + 1) / 2 - 1) * 0x10000 + l->channels, 0, 4,
+        (l->out_width & 1) + 2 * (l->stride - 1) + (l->pairs == 2 ? 4 : 0), 4 - 16 * l->pairs * l->stride * l->out_width, 4 * l->pairs,
     };
 
     ew_depthwise_dsp_sides(l, scratch, &padding);
-    for (int32_t c = 0; c < l->channels; c += 4, in += 4, band.stream += 20) {
+    for (int32_t c = 0; c < channels; c += 4, in += 4, band.stream += 20) {
         int32_t y = -l->pad_top;
-        band.channels = l->channels - c < 4 ? l->channels - c : 4;
+        band.channels = channels - c < 4 ? channels - c : 4;
         band.out = out + c;
-        ew_depthwise_dsp_pair(l, in, scratch, y, &padding);
+        band.steps = 0;
         for (int32_t left = l->out_height; left > 0; left -= rows * band.steps) {
-            band.steps = left < rows ? 1 : left / rows < l->pairs - 1 ? left / rows : l->pairs - 1;
+            /* Pair 0 comes from the steps before, and from the picture at its top. */
+            int32_t pair = y == -l->pad_top ? 0 : 1;
+            if (pair > 0) ew_depthwise_dsp_carry(scratch, pairs, l->columns, 4 * band.steps);
+            band.steps = left < rows ? 1 : left / rows < pairs - 1 ? left / rows : pairs - 1;
             band.below = left < rows ? 0 : row;
-            for (int32_t pair = 1; pair <= band.steps; pair++) {
-                y += 2;
-                ew_depthwise_dsp_pair(l, in, scratch + 4 * pair, y, &padding);
+            for (; pair <= band.steps; pair++, y += 2) {
+                ew_depthwise_rows_t two = padding;
+                if (y >= 0 && y < height) {
+                    two.upper = in + y * row_bytes;
+                    two.upper_step = channels;
+                }
+                if (y + 1 >= 0 && y + 1 < height) {
+                    two.lower = in + (y + 1) * row_bytes;
+                    two.lower_step = channels;
+                }
+                ew_depthwise_dsp_pack(first + 4 * pair, pairs, &two, inside);
             }
             ew_depthwise_dsp_channels(&band);
             band.out += rows * band.steps * row;
-            ew_depthwise_dsp_carry(scratch, l->pairs, l->columns, 4 * band.steps);
         }
     }
 }

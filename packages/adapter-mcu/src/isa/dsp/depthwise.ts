@@ -8,8 +8,8 @@ import { affineForm } from "./requantization.ts";
 
 /** Words of a channel: three of weights, the start of its sums, its multiplier. */
 const CHANNEL_WORDS = 5;
-/** Working memory with four pairs of rows a column, for three steps at a time; wider pictures keep two, for one step. */
-const BAND_BYTES = 1024;
+/** Working memory with eight pairs of rows a column, for seven steps at a time; wider pictures keep two, for one step. */
+const BAND_BYTES = 2048;
 
 /** A depthwise 3x3 convolution with strides 1 or 2, one output a channel, whose every channel has the affine epilogue; else null. */
 export function dspDepthwise(layer: Layer, numbers: Numbers): Layer | null {
@@ -23,7 +23,7 @@ export function dspDepthwise(layer: Layer, numbers: Numbers): Layer | null {
   if (stream === null) return null;
   const columns = stride * (n("out_width") - 1) + 3;
   // Four channels of int16 halves.
-  const pairs = columns * 4 * 16 <= BAND_BYTES ? 4 : 2;
+  const pairs = columns * 8 * 16 <= BAND_BYTES ? 8 : 2;
   const name = `stream_${layer.arrays[0]?.name.split("_").at(-1) ?? ""}`;
   const names = ["in_height", "in_width", "out_height", "out_width", "pad_top", "pad_left", "in_zero"];
   return {

@@ -10,8 +10,6 @@ export interface PairStreamInput extends LayerNumbers {
   /** Order of the taps: position in the widened input → index of the tap, or -1 where nothing is multiplied. Length a multiple of 4. */
   readonly order: Int32Array;
   readonly requantization: Requantization;
-  /** Exact form whose multiplier and shift all channels share: the stream holds none. */
-  readonly shared?: boolean;
 }
 
 /**
@@ -19,17 +17,16 @@ export interface PairStreamInput extends LayerNumbers {
  *
  *   word:  start of the odd channel · 2^8-scaled sum
  *   words: two taps each, a half a tap:  2^8 · w[odd] + w[even]        one byte a weight
- *   words: start of the even channel, multiplier odd, multiplier even; exact form only: right shift odd | even << 8;
- *          where exact channels share multiplier and shift, the start alone
+ *   words: start of the even channel, multiplier odd, multiplier even; exact form only: right shift odd | even << 8
  *
  * A dual MAC with such a word adds 2^8 · S_odd + S_even; sign-extending its low bytes leaves w[even], whose dual MAC gives
  * S_even alone. An odd number of channels ends with a pair whose odd half is zero. Null when a half does not fit
  * 16 bits (w[odd] = -128 with a negative w[even]).
  */
-export function pairStream({ weights, bias, order, requantization, shared = false }: PairStreamInput): PairStream | null {
+export function pairStream({ weights, bias, order, requantization }: PairStreamInput): PairStream | null {
   const channels = bias.length;
   const taps = weights.length / channels;
-  const tail = requantization.kind === "affine" ? 3 : shared ? 1 : 4;
+  const tail = requantization.kind === "affine" ? 3 : 4;
   const pairs = Math.ceil(channels / 2);
   const words = new Int32Array(pairs * (1 + order.length / 2 + tail));
   let at = 0;
@@ -48,7 +45,6 @@ export function pairStream({ weights, bias, order, requantization, shared = fals
       words[at++] = (low & 0xffff) | (high << 16);
     }
     words[at++] = start(requantization, { channel: even, bias: bias[even] ?? 0, lane: "even" });
-    if (requantization.kind === "exact" && shared) continue;
     words[at++] = odd === null ? 0 : (requantization.channels[odd]?.multiplier ?? 0);
     words[at++] = requantization.channels[even]?.multiplier ?? 0;
     if (requantization.kind === "exact") {

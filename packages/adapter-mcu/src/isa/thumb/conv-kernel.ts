@@ -1,7 +1,7 @@
 import { type Field, type Kernel, clampFields, fieldOffsets, windowFields } from "../../kernels/kernel.ts";
 import { THUMB_CONDITION } from "./condition.ts";
 import { LANE_OFFSET } from "./lane-stream.ts";
-import { highProduct, roundedShift } from "./requantize.ts";
+import { highProduct, line, lineSource, roundedShift, saturate, splitMultiplier } from "./requantize.ts";
 
 const fields: readonly Field[] = [
   { type: "const int32_t *", name: "stream", comment: "per pair of channels: weights, requantization" },
@@ -11,6 +11,8 @@ const fields: readonly Field[] = [
   { type: "int16_t", name: "dilation_height", comment: "rows between taps" },
   { type: "int16_t", name: "in_channels", comment: "" },
   { type: "int16_t", name: "row_groups", comment: "groups of a kernel row; 0: rows are no whole groups" },
+  { type: "int8_t", name: "product_shift", comment: "of the channels' lines; 0: the reference's two roundings" },
+  { type: "int8_t", name: "result_shift", comment: "" },
   { type: "int8_t", name: "in_zero", comment: "zero points" },
   { type: "int8_t", name: "out_zero", comment: "" },
   ...clampFields,
@@ -72,13 +74,25 @@ function spills(label: string, low: string, high: string): string {
 .L${label}_end:`;
 }
 
-/** Both pixels of a channel, from its sums to its bytes. */
-function channel(low: string, high: string, at: 0 | 1): string {
+/** r0 = the second pixel's sum, r3 = the first's. */
+function lanes(low: string, high: string): string {
   return `
     mov     r0, ${high}
     lsls    r1, r0, #16
     mov     r3, ${low}
-    subs    r3, r3, r1
+    subs    r3, r3, r1`;
+}
+
+/** Stores a pixel's byte of the even (0) or odd (1) channel. */
+function store(register: string, pixel: "F_OUT" | "F_SECOND", at: 0 | 1): string {
+  return `
+    ldr     r1, [sp, #${pixel}]
+    strb    ${register}, [r1, #${at}]`;
+}
+
+/** Both pixels of a channel, from its sums to its bytes, by the reference's roundings. */
+function exactResults(low: string, high: string, at: 0 | 1): string {
+  return `${lanes(low, high)}
     ldmia   r2!, {r4, r5}
     adds    r0, r0, r4
     adds    r3, r3, r4
@@ -87,15 +101,26 @@ function channel(low: string, high: string, at: 0 | 1): string {
     uxth    r5, r5
     ldr     r7, [sp, #F_HEAD]
     lsrs    r7, r7, #${at === 0 ? 16 : 24}${at === 0 ? "\n    uxtb    r7, r7" : ""}
-    bl      .Lrequantize
-    ldr     r1, [sp, #F_OUT]
-    ldr     r3, [sp, #F_STEP]${at === 0 ? "" : "\n    adds    r3, #1"}
-    strb    r0, [r1, r3]
+    bl      .Lrequantize${store("r0", "F_SECOND", at)}
     mov     r0, r8
-    bl      .Lrequantize
-    ldr     r1, [sp, #F_OUT]
-    strb    r0, [r1, #${at}]`;
+    bl      .Lrequantize${store("r0", "F_OUT", at)}`;
 }
+
+/** The same by the channel's line. */
+function lineResults(low: string, high: string, at: 0 | 1): string {
+  const shared = { upper: "r6", lower: "r5", start: "r4", productShift: "r7", resultShift: "[sp, #F_RESULT_SHIFT]", mid: "r1" };
+  return `${lanes(low, high)}
+    ldmia   r2!, {r4, r5}${splitMultiplier(shared)}${line({ ...shared, sum: "r0" })}${saturate("r0", "r1", `.Lsecond${at}`)}${store("r0", "F_SECOND", at)}${line({ ...shared, sum: "r3" })}${saturate("r3", "r1", `.Lfirst${at}`)}${store("r3", "F_OUT", at)}`;
+}
+
+/** Registers at the start of sums: what `turns` of lane offsets per group will add, taken off before. */
+const startSums = `
+    lsls    r1, r0, #16
+    adds    r1, r1, r0
+    mov     r9, r1
+    mov     r10, r0
+    mov     r11, r1
+    mov     r12, r0`;
 
 const assembly = `
 ${fieldOffsets(fields, "EW_CONV")}
@@ -110,14 +135,17 @@ ${fieldOffsets(fields, "EW_CONV")}
     .equ F_LANES, 0
     .equ F_END, 4
     .equ F_OUT, 8
-    .equ F_STEP, 12         /* from the first pixel's outputs to the second's */
+    .equ F_SECOND, 12       /* outputs of the second pixel */
     .equ F_LEFT, 16         /* channels still to do */
     .equ F_ODD, 20          /* whether the number of groups is */
     .equ F_HEAD, 24         /* of the pair of channels */
     .equ F_ZERO, 28
     .equ F_MIN, 32
     .equ F_MAX, 36
-    .equ FRAME, 40
+    .equ F_START, 40        /* minus the lane offsets of all groups */
+    .equ F_PRODUCT_SHIFT, 44
+    .equ F_RESULT_SHIFT, 48
+    .equ FRAME, 52
 
     .section .text.ew_conv_thumb_block, "ax", %progbits
     .align  2
@@ -134,8 +162,12 @@ ew_conv_thumb_block:
     sub     sp, #FRAME
     str     r1, [sp, #F_LANES]
     str     r2, [sp, #F_OUT]
-    str     r3, [sp, #F_STEP]
+    adds    r3, r3, r2
+    str     r3, [sp, #F_SECOND]
     ldr     r4, [r0, #EW_CONV_groups]
+    lsls    r5, r4, #15
+    subs    r5, r4, r5
+    str     r5, [sp, #F_START]
     movs    r5, #20
     muls    r5, r4
     adds    r5, r5, r1
@@ -153,17 +185,19 @@ ew_conv_thumb_block:
     movs    r4, #EW_CONV_clamp_max
     ldrsb   r4, [r0, r4]
     str     r4, [sp, #F_MAX]
+    movs    r4, #EW_CONV_product_shift
+    ldrsb   r4, [r0, r4]
+    str     r4, [sp, #F_PRODUCT_SHIFT]
+    movs    r4, #EW_CONV_result_shift
+    ldrsb   r4, [r0, r4]
+    str     r4, [sp, #F_RESULT_SHIFT]
     ldr     r2, [r0, #EW_CONV_stream]
 
 .Lpair:
     ldr     r3, [sp, #F_LANES]
     ldr     r0, [sp, #F_END]
     mov     lr, r0
-    movs    r0, #0
-    mov     r9, r0
-    mov     r10, r0
-    mov     r11, r0
-    mov     r12, r0
+    ldr     r0, [sp, #F_START]${startSums}
     ldmia   r2!, {r0}
     str     r0, [sp, #F_HEAD]
     uxtb    r0, r0
@@ -194,16 +228,26 @@ ew_conv_thumb_block:
     lsrs    r2, r2, #2
     lsls    r2, r2, #2
 
-.Lresults:${channel("r9", "r10", 0)}
+.Lresults:
+    ldr     r7, [sp, #F_PRODUCT_SHIFT]
+    cmp     r7, #0
+    bne     .Lline
+    b       .Lexact
+.Lline:${lineResults("r9", "r10", 0)}
+    ldr     r0, [sp, #F_LEFT]
+    cmp     r0, #1
+    beq     .Ldone${lineResults("r11", "r12", 1)}
+
+.Lnext:
+    ldr     r0, [sp, #F_SECOND]
+    adds    r0, #2
+    str     r0, [sp, #F_SECOND]
+    adds    r1, #2          /* first pixel */
+    str     r1, [sp, #F_OUT]
     ldr     r0, [sp, #F_LEFT]
     subs    r0, #2
     str     r0, [sp, #F_LEFT]
-    blt     .Ldone${channel("r11", "r12", 1)}
-    adds    r1, #2
-    str     r1, [sp, #F_OUT]
-    ldr     r0, [sp, #F_LEFT]
-    cmp     r0, #0
-    beq     .Ldone
+    ble     .Ldone
     b       .Lpair
 .Ldone:
     add     sp, #FRAME
@@ -216,6 +260,8 @@ ew_conv_thumb_block:
 
     /* Two taps at a time, which fit their lanes whatever they are. */
 .Lcareful:
+    ldr     r0, [sp, #F_START]
+    adds    r0, r0, r0${startSums}
     ldr     r0, =BOTH_LANES
     mov     r8, r0
 .Lcareful_groups:${carefulGroup}
@@ -223,6 +269,12 @@ ew_conv_thumb_block:
     cmp     r3, lr
     bne     .Lcareful_groups
     b       .Lresults
+
+.Lexact:${exactResults("r9", "r10", 0)}
+    ldr     r0, [sp, #F_LEFT]
+    cmp     r0, #1
+    beq     .Ldone${exactResults("r11", "r12", 1)}
+    b       .Lnext
 
     /* r0 = the int8 of the sum r0; multiplier: r6 upper, r5 lower half; r7 right shift. */
     .align  2
@@ -295,13 +347,15 @@ export const convThumb: Kernel = {
   fields,
   inputs: ["in"],
   scratch: true,
-  assembly: { condition: THUMB_CONDITION, source: assembly, stackBytes: 76 },
+  assembly: { condition: THUMB_CONDITION, source: assembly, stackBytes: 88 },
   source: `#include <string.h>
 
 #if ${THUMB_CONDITION}
 void ew_conv_thumb_block(const ew_conv_thumb_t *l, const int8_t *lanes, int8_t *out, int32_t step);
 void ew_conv_thumb_pack(int8_t *lanes, const int8_t *first, const int8_t *second, int32_t groups);
 #else
+${lineSource.trim()}
+
 static uint32_t ew_word(const uint8_t *at)
 {
     uint32_t word;
@@ -324,7 +378,9 @@ static void ew_conv_thumb_block(const ew_conv_thumb_t *l, const int8_t *lanes, i
 
     for (int32_t o = 0; o < l->out_channels; o += 2) {
         const uint8_t *head = s;
-        uint32_t low[2] = {0, 0}, high[2] = {0, 0};
+        /* What the lane offsets of all groups will add, taken off before. */
+        const uint32_t start = (uint32_t)(l->groups * (head[0] == 255 ? 2 : 1)) * (0u - ${LANE_OFFSET});
+        uint32_t low[2] = {start * 65537u, start * 65537u}, high[2] = {start, start};
         s += 4;
         for (int32_t g = 0; g < l->groups; g++, s += 8) {
             const uint8_t *in = x + 20 * g;
@@ -349,11 +405,17 @@ static void ew_conv_thumb_block(const ew_conv_thumb_t *l, const int8_t *lanes, i
             s += 2 * (spills & 1);
         }
         for (int c = 0; c < 2 && o + c < l->out_channels; c++) {
-            const uint32_t start = ew_word(s + 8 * c);
+            const uint32_t first = low[c] - (high[c] << 16), second = high[c];
+            const uint32_t bias = ew_word(s + 8 * c);
             const int32_t multiplier = (int32_t)ew_word(s + 8 * c + 4);
-            const int shift = -(int)head[2 + c];
-            out[step + o + c] = ew_requantize((int32_t)(high[c] + start), multiplier, shift, l->out_zero, l->clamp_min, l->clamp_max);
-            out[o + c] = ew_requantize((int32_t)(low[c] - (high[c] << 16) + start), multiplier, shift, l->out_zero, l->clamp_min, l->clamp_max);
+            if (l->product_shift > 0) {
+                out[step + o + c] = ew_line(second, multiplier, bias, l->product_shift, l->result_shift);
+                out[o + c] = ew_line(first, multiplier, bias, l->product_shift, l->result_shift);
+            } else {
+                const int shift = -(int)head[2 + c];
+                out[step + o + c] = ew_requantize((int32_t)(second + bias), multiplier, shift, l->out_zero, l->clamp_min, l->clamp_max);
+                out[o + c] = ew_requantize((int32_t)(first + bias), multiplier, shift, l->out_zero, l->clamp_min, l->clamp_max);
+            }
         }
         s += 16;
     }

@@ -39,7 +39,8 @@ interface Parts {
 
 function lanesLayer({ layer, numbers, geometry, inZero }: Parts): Layer | null {
   const { weights, bias, channels } = layerNumbers(layer);
-  if (Object.values(geometry).some((value) => value > 32767) || !channels.every(fitsHalves)) return null;
+  if (Object.values(geometry).some((value) => value > 32767) || (numbers === "final" && !channels.every(fitsHalves))) return null;
+  const stream = laneStream({ weights, bias, channels, reserve: numbers === "provisional" });
   const rowTaps = geometry.kernel_width * geometry.in_channels;
   const taps = geometry.kernel_height * rowTaps;
   const groups = Math.ceil(taps / GROUP_TAPS);
@@ -48,14 +49,16 @@ function lanesLayer({ layer, numbers, geometry, inZero }: Parts): Layer | null {
   return {
     ...layer, kernel: "conv_thumb",
     parameters: {
-      ...geometry, stream: { array: name }, groups, row_groups: rowGroups, in_zero: inZero,
+      ...geometry, stream: { array: name }, groups, row_groups: rowGroups,
+      product_shift: stream.form?.productShift ?? 0, result_shift: stream.form?.resultShift ?? 0, in_zero: inZero,
       out_zero: numberOf(layer, "out_zero"), clamp_min: numberOf(layer, "clamp_min"), clamp_max: numberOf(layer, "clamp_max"),
     },
     arrays: [{
-      name, type: "int32_t", use: "weights", data: laneStream({ weights, bias, channels, reserve: numbers === "provisional" }),
+      name, type: "int32_t", use: "weights", data: stream.words,
       comment: `[${Math.ceil(bias.length / 2)} pairs of channels][weights [${geometry.kernel_height}][${geometry.kernel_width}][${geometry.in_channels}], requantization]`,
     }],
-    overlapBytes: [gatheredOverlapBytes(geometry, BLOCK_PIXELS)],
+    // With placeholders the portable kernel's: final numbers may turn out to need that one.
+    overlapBytes: numbers === "final" ? [gatheredOverlapBytes(geometry, BLOCK_PIXELS)] : layer.overlapBytes,
     scratchBytes: 4 * GROUP_WORDS * groups + (rowGroups === 0 ? 2 * GROUP_TAPS * groups : staysInside(geometry) ? 0 : 2 * rowTaps),
   };
 }

@@ -1,4 +1,5 @@
 import type { Channel } from "../../epilogue/channel.ts";
+import { type LineForm, solveLines } from "./line.ts";
 
 /** Taps whose products are summed in one register before its lanes are taken apart. */
 export const GROUP_TAPS = 4;
@@ -13,70 +14,80 @@ const CAREFUL = 255;
 const SPILL_STEP = 8;
 const SPILL_WORDS = 2048;
 
-/** A layer's constants in the order in which its loop reads them. */
+/** Constants of a layer, and their stream. */
 export interface LaneStreamInput {
   /** [channels][taps] */
   readonly weights: Int8Array;
   readonly bias: Int32Array;
-  /** Each with a factor below one half: shift <= -1. */
   readonly channels: readonly Channel[];
   /** Whether room is kept for as many spilled taps as a stream may have. */
   readonly reserve: boolean;
 }
 
+export interface LaneStream {
+  readonly words: Int32Array;
+  /** How results are made from sums: lines where they are proved, else the reference's two roundings (null). */
+  readonly form: LineForm | null;
+}
+
 /**
- * Constants of a layer for two pixels in the lanes of one register, two output channels at a time.
+ * Constants of a layer for two pixels in the lanes of one register, two output channels at a time, in the order in which the
+ * loop reads them.
  *
  *   word:       spilled taps of the even channel, of the odd one, right shift of the even, of the odd: a byte each
  *   bytes:      for each four taps, w + 128 of the even channel, then of the odd one
  *   half words: spilled taps, even channel first: word of the tap's input · 2^5 + weight / 8; a whole number of words
- *   words:      bias and multiplier of the even channel, of the odd one
+ *   words:      start and multiplier of the even channel's line, of the odd one's; without lines: bias and multiplier
  *
  * A sum S of four products lies within its 16-bit lane when 0 <= S + 32767 < 2^16 for all inputs; a weight too much of it is
- * spilled in part into a sum of its own. A pair that would spill more than a quarter of its sums runs in a loop that takes two
- * taps at a time, which always fit: any two weights do. Channels beyond the last and taps beyond K have weight 0. The bias holds what the lane
- * offsets add.
+ * spilled in part into a sum of its own. A pair that would spill more than one in eight of its sums runs in a loop that takes
+ * two taps at a time, which always fit: any two weights do. Channels beyond the last and taps beyond K have weight 0.
  */
-export function laneStream(input: LaneStreamInput): Int32Array {
+export function laneStream(input: LaneStreamInput): LaneStream {
   const { weights, bias, reserve } = input;
   const groups = Math.ceil(weights.length / bias.length / GROUP_TAPS);
   const most = Math.min(Math.ceil(groups / 4) + 1, CAREFUL - 1);
+  const pairs = Array.from({ length: Math.ceil(bias.length / 2) }, (_, i) => pairOf(input, { even: 2 * i, groups, most }));
+  const offsets = pairs.flatMap(({ parts }) => parts.map(({ spills }) => spills.length * LANE_OFFSET));
+  const lines = reserve ? null : solveLines(input.channels.map((channel, o) => ({ channel, offset: (offsets[o] ?? 0) - (bias[o] ?? 0) })));
   const bytes: number[] = [];
-  let spare = 0;
-  for (let even = 0; even < bias.length; even += 2) {
-    const pair = [channelOf(input, even, groups), channelOf(input, even + 1, groups)];
-    const spilled = pair.map(({ weights: row }) => spill(row));
-    const careful = spilled.some((part) => part === null) || spilled.reduce((sum, part) => sum + (part?.spills.length ?? 0), 0) > most;
-    const parts = pair.map(({ weights: row }, i) => (careful ? null : spilled[i]) ?? { kept: row, spills: [] });
-    const spills = parts.flatMap((part) => part.spills);
-    bytes.push(...parts.map((part) => (careful ? CAREFUL : part.spills.length)), ...pair.map(({ rightShift }) => rightShift));
+  for (const [i, { careful, parts }] of pairs.entries()) {
+    const both = [2 * i, 2 * i + 1];
+    bytes.push(...parts.map(({ spills }) => (careful ? CAREFUL : spills.length)), ...both.map((o) => -(input.channels[o]?.shift ?? -1)));
     for (let k = 0; k < GROUP_TAPS * groups; k += GROUP_TAPS) {
       for (const { kept } of parts) for (const w of kept.subarray(k, k + GROUP_TAPS)) bytes.push(w + 128);
     }
+    const spills = parts.flatMap((part) => part.spills);
     for (const entry of spills) bytes.push(entry & 255, entry >> 8);
     if (spills.length % 2 === 1) bytes.push(0, 0);
-    for (const [i, { start, multiplier }] of pair.entries()) {
-      const folds = careful ? 2 * groups : groups + (parts[i]?.spills.length ?? 0);
-      bytes.push(...littleEndian(start - folds * LANE_OFFSET), ...littleEndian(multiplier));
+    for (const o of both) {
+      const line = lines?.lines[o] ?? { start: (bias[o] ?? 0) - (offsets[o] ?? 0), multiplier: input.channels[o]?.multiplier ?? 0 };
+      bytes.push(...littleEndian(line.start), ...littleEndian(line.multiplier));
     }
-    spare += Math.ceil(most / 2) - Math.ceil(spills.length / 2);
   }
-  return words(bytes, reserve ? spare : 0);
+  const spare = pairs.reduce((sum, { parts }) => sum + Math.ceil(most / 2) - Math.ceil(parts.reduce((count, { spills }) => count + spills.length, 0) / 2), 0);
+  return { words: words(bytes, reserve ? spare : 0), form: lines };
 }
 
-interface StreamChannel {
-  readonly weights: Int8Array;
-  readonly start: number;
-  readonly multiplier: number;
-  readonly rightShift: number;
+interface Pair {
+  readonly careful: boolean;
+  readonly parts: readonly Spilled[];
 }
 
-/** A channel's numbers, its weights filled up to whole groups; zeros behind the last channel. */
-function channelOf({ weights, bias, channels }: LaneStreamInput, o: number, groups: number): StreamChannel {
+/** Weights of two channels, split where their sums would leave their lanes. */
+function pairOf(input: LaneStreamInput, { even, groups, most }: { readonly even: number; readonly groups: number; readonly most: number }): Pair {
+  const rows = [even, even + 1].map((o) => paddedRow(input, o, groups));
+  const parts = rows.map(spill).filter((part) => part !== null);
+  const careful = parts.length < 2 || parts.reduce((sum, { spills }) => sum + spills.length, 0) > most;
+  return careful ? { careful, parts: rows.map((kept) => ({ kept, spills: [] })) } : { careful, parts };
+}
+
+/** A channel's weights filled up to whole groups; zeros behind the last channel. */
+function paddedRow({ weights, bias }: LaneStreamInput, o: number, groups: number): Int8Array {
   const taps = weights.length / bias.length;
   const padded = new Int8Array(GROUP_TAPS * groups);
   if (o < bias.length) padded.set(weights.subarray(o * taps, (o + 1) * taps));
-  return { weights: padded, start: bias[o] ?? 0, multiplier: channels[o]?.multiplier ?? 0, rightShift: -(channels[o]?.shift ?? -1) };
+  return padded;
 }
 
 interface Spilled {

@@ -70,3 +70,62 @@ export function roundedShift({ sum, shift, zero, mid }: { readonly sum: string; 
     asrs    ${sum}, ${shift}
     adcs    ${sum}, ${mid}`;
 }
+
+/** Registers of a line: `sum` becomes the int8 before saturation; `mid` is lost. */
+export interface LineRegisters {
+  readonly sum: string;
+  readonly upper: string;
+  readonly lower: string;
+  readonly start: string;
+  readonly productShift: string;
+  /** Where the result's shift lies in memory. */
+  readonly resultShift: string;
+  readonly mid: string;
+}
+
+/** sum = (sum · upper + (sum · lower >> product shift) + start) >> result shift: see line.ts. */
+export function line({ sum, upper, lower, start, productShift, resultShift, mid }: LineRegisters): string {
+  return `
+    movs    ${mid}, ${sum}
+    muls    ${mid}, ${lower}
+    asrs    ${mid}, ${productShift}
+    muls    ${sum}, ${upper}
+    adds    ${sum}, ${sum}, ${mid}
+    adds    ${sum}, ${sum}, ${start}
+    ldr     ${mid}, ${resultShift}
+    asrs    ${sum}, ${mid}`;
+}
+
+/** sum = sum saturated to int8. */
+export function saturate(sum: string, mid: string, label: string): string {
+  return `
+    sxtb    ${mid}, ${sum}
+    cmp     ${sum}, ${mid}
+    beq     ${label}
+    asrs    ${sum}, ${sum}, #31
+    movs    ${mid}, #127
+    eors    ${sum}, ${mid}
+${label}:`;
+}
+
+/** Upper and lower part of the multiplier in `lower`: `mid` is lost. */
+export function splitMultiplier({ upper, lower, productShift, mid }: Pick<LineRegisters, "upper" | "lower" | "productShift" | "mid">): string {
+  return `
+    movs    ${upper}, ${lower}
+    lsrs    ${upper}, ${productShift}
+    movs    ${mid}, ${upper}
+    lsls    ${mid}, ${productShift}
+    subs    ${lower}, ${lower}, ${mid}`;
+}
+
+/** The same in C. */
+export const lineSource = `
+/* The line's value, saturated: the product in two parts, so that it takes 32 bits. */
+static int8_t ew_line(uint32_t sum, int32_t multiplier, uint32_t start, int product_shift, int result_shift)
+{
+    const uint32_t upper = (uint32_t)multiplier >> product_shift;
+    const uint32_t lower = (uint32_t)multiplier - (upper << product_shift);
+    const int32_t value = (int32_t)(sum * upper + (uint32_t)((int32_t)(sum * lower) >> product_shift) + start);
+    return ew_clamp(value >> result_shift, INT8_MIN, INT8_MAX);
+}
+`;

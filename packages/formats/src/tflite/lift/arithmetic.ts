@@ -3,6 +3,7 @@ import { type Maker, between, float32, node, valueOf } from "../build.ts";
 import type { Operand } from "../operand.ts";
 import { arithmeticOptions } from "../schema.ts";
 import { type Lift, type Refused, activationOf, clampOf, given, refusedActivation } from "./lift.ts";
+import { otherQuant } from "./moves.ts";
 
 /**
  * ADD, SUB, MUL with their fused activation as a clamp of the node; operands broadcast as in ONNX.
@@ -37,6 +38,8 @@ export const liftDiv: Lift = (operator, maker) => {
 export function liftExtremum(op: OpName & ("Min" | "Max")): Lift {
   return (operator, maker) => {
     const [a, b, y] = operandsOf(operator);
+    const problem = otherQuant(a, y) ?? otherQuant(b, y);
+    if (problem !== null) return problem;
     node(maker, op, { inputs: [valueOf(maker, a), valueOf(maker, b)], outputs: [valueOf(maker, y)] });
     return null;
   };

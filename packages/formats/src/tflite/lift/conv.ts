@@ -23,7 +23,7 @@ export const liftConv: Lift = (operator, maker) => {
       kernel: [height, width], stride: [int32Field(options, convOptions.strideH), int32Field(options, convOptions.strideW)],
       dilation: [int32Field(options, convOptions.dilationH, 1), int32Field(options, convOptions.dilationW, 1)],
     },
-    fields: convOptions, layout: { perm: [0, 3, 1, 2], scaleAxis: { file: 0, ir: 0 }, name: "oihw" } });
+    fields: convOptions, layout: { perm: [0, 3, 1, 2], scaleAxis: { file: 0, ir: 0 }, name: "oihw", zeroPoints: x.quant === null ? "any" : "one" } });
 };
 
 /**
@@ -44,7 +44,7 @@ export const liftDepthwiseConv: Lift = (operator, maker) => {
       kernel: [height, width], stride: [int32Field(options, depthwiseOptions.strideH), int32Field(options, depthwiseOptions.strideW)],
       dilation: [int32Field(options, depthwiseOptions.dilationH, 1), int32Field(options, depthwiseOptions.dilationW, 1)],
     },
-    fields: depthwiseOptions, layout: { perm: [3, 0, 1, 2], scaleAxis: { file: 3, ir: 0 }, name: "oihw" } });
+    fields: depthwiseOptions, layout: { perm: [3, 0, 1, 2], scaleAxis: { file: 3, ir: 0 }, name: "oihw", zeroPoints: x.quant === null ? "any" : "one" } });
 };
 
 export function misfit(x: Operand, w: Operand): Refused {

@@ -22,7 +22,7 @@ export const liftFullyConnected: Lift = (operator, maker) => {
   const activation = activationOf(operator.options, fields.activation);
   const clamp = clampOf(activation);
   if (clamp === null) return refusedActivation(activation);
-  const weights = weightsIn(maker, w, { perm: [0, 1], scaleAxis: { file: 0, ir: 0 }, name: "weights" });
+  const weights = weightsIn(maker, w, { perm: [0, 1], scaleAxis: { file: 0, ir: 0 }, name: "weights", zeroPoints: x.quant === null ? "any" : "one" });
   if (typeof weights !== "string") return weights;
   const bias = biasIn(maker, operator.inputs[2], { x, w, channels });
   if (bias !== null && typeof bias !== "string") return bias;

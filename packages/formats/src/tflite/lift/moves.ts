@@ -33,9 +33,9 @@ export const liftTranspose: Lift = (operator, maker) => {
   return null;
 };
 
-/** Why an operator that moves stored numbers cannot be what the file says; null when input and output agree. */
+/** Why an operator that moves or chooses stored numbers cannot be what the file says; null when input and output agree. */
 export function otherQuant(x: Operand, y: Operand): Refused | null {
   if (x.dtype === y.dtype && sameQuant(x.quant, y.quant)) return null;
   const text = ({ dtype, quant }: Operand): string => quant === null ? dtype : `${dtype} of scale ${quant.scale[0]}, zero point ${quant.zeroPoint[0]}`;
-  return { why: "it only moves numbers, but its result has another type, scale or zero point", found: text(y), expected: text(x), fix: "Quantize the model again." };
+  return { why: "it takes stored numbers over, but its result has another type, scale or zero point", found: text(y), expected: text(x), fix: "Quantize the model again." };
 }

@@ -3,6 +3,7 @@ import { imagesInto, imagesOf, node } from "../build.ts";
 import { int32Field } from "../flat.ts";
 import { poolOptions as fields } from "../schema.ts";
 import { type Lift, activationOf, clampOf, given, isComputable, notComputable, refusedActivation } from "./lift.ts";
+import { otherQuant } from "./moves.ts";
 import { paddingOf, planeOf, windowAttrs, windowProblem } from "./window.ts";
 
 /**
@@ -24,7 +25,7 @@ export function liftPool(op: OpName & ("AveragePool" | "MaxPool")): Lift {
       stride: [int32Field(options, fields.strideH), int32Field(options, fields.strideW)],
       dilation: [1, 1],
     } as const;
-    const problem = windowProblem(window);
+    const problem = windowProblem(window) ?? otherQuant(x, y);
     if (problem !== null) return problem;
     const activation = activationOf(options, fields.activation);
     const clamp = clampOf(activation);

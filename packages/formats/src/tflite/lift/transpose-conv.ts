@@ -27,7 +27,7 @@ export const liftTransposeConv: Lift = (operator, maker) => {
   const activation = activationOf(operator.options, fields.activation);
   const clamp = clampOf(activation);
   if (clamp === null) return refusedActivation(activation);
-  const weights = weightsIn(maker, w, { perm: [3, 0, 1, 2], scaleAxis: { file: 0, ir: 1 }, name: "iohw" });
+  const weights = weightsIn(maker, w, { perm: [3, 0, 1, 2], scaleAxis: { file: 0, ir: 1 }, name: "iohw", zeroPoints: x.quant === null ? "any" : "none" });
   if (typeof weights !== "string") return weights;
   const bias = biasIn(maker, operator.inputs[3], { x, w, channels });
   if (bias !== null && typeof bias !== "string") return bias;

@@ -14,21 +14,38 @@ export interface WeightLayout {
   readonly scaleAxis: { readonly file: number; readonly ir: number };
   /** Name of the layout, appended to the tensor's. */
   readonly name: string;
+  /** Which zero points the op takes: on integers one of the whole tensor, or none; where weights are dequantized, any. */
+  readonly zeroPoints: "any" | "one" | "none";
 }
 
-/** Weights as a constant in the IR's layout. Zero points that need not be are taken off. */
+/**
+ * Weights as a constant in the IR's layout. Zero points that need not be are taken off.
+ *
+ * Integer weights of a float operator stay integers, to be dequantized (adr/0001, weight-only). TensorFlow Lite quantizes
+ * that operator's input as well, by its range at run time, and so is less exact.
+ */
 export function weightsIn(maker: Maker, w: Operand, layout: WeightLayout): ValueId | Refused {
   if (w.stored === null) return { why: "its weights are computed", expected: "constant weights" };
   if (w.dtype !== "float32" && (w.dtype !== "int8" || w.quant === null)) return { why: "its weights have a type without a meaning here", found: w.dtype, expected: "float32, int8 or uint8 with a scale" };
   const axis = w.quant?.axis ?? null;
   if (axis !== null && axis !== layout.scaleAxis.file) return { why: "its weights have a scale along an axis that is not the output channels'", found: `axis ${axis}`, expected: `axis ${layout.scaleAxis.file}` };
-  const from = storedBytes(maker.build, w);
-  const bytes = rewritten(maker.build, from.length);
-  turnBytes(from, bytes, { shape: w.shape, perm: layout.perm, elementBytes: dtypes[w.dtype].bits / 8 });
   const shape = layout.shape ?? turned(w.shape, layout.perm);
   const quant = w.quant && { ...w.quant, axis: axis === null ? null : layout.scaleAxis.ir };
-  const centred = quant && centre(new Int8Array(bytes.buffer), { shape, quant });
+  const shifted = quant?.zeroPoint.some((zero) => zero !== 0) ?? false;
+  const bytes = bytesIn(maker, w, { layout, copied: shifted });
+  const centred = quant && shifted ? centre(new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length), { shape, quant }) : null;
+  const taken = layout.zeroPoints === "any" || (layout.zeroPoints === "one" && quant?.axis === null);
+  if (shifted && centred === null && !taken) return { why: "its weights have zero points that integer arithmetic does not take", found: `${quant?.zeroPoint.find((zero) => zero !== 0)}`, expected: "0", fix: "Quantize the weights symmetrically." };
   return constant(maker, `${w.id}.${layout.name}`, { dtype: w.dtype, shape, bytes, quant: centred ?? quant });
+}
+
+/** The stored numbers in the IR's order: the file's own bytes where nothing moves. */
+function bytesIn(maker: Maker, w: Operand, { layout: { perm }, copied }: { readonly layout: WeightLayout; readonly copied: boolean }): Uint8Array {
+  const from = storedBytes(maker.build, w);
+  if (!copied && perm.every((axis, i) => axis === i)) return from;
+  const bytes = rewritten(maker.build, from.length);
+  turnBytes(from, bytes, { shape: w.shape, perm, elementBytes: dtypes[w.dtype].bits / 8 });
+  return bytes;
 }
 
 /**
@@ -37,7 +54,6 @@ export function weightsIn(maker: Maker, w: Operand, layout: WeightLayout): Value
  *   scale · (w − zero) = scale · (w' − 0), w' = w − zero: exact
  */
 function centre(data: Int8Array, { shape, quant }: { readonly shape: readonly number[]; readonly quant: Quant }): Quant | null {
-  if (quant.zeroPoint.every((zero) => zero === 0)) return null;
   const block = quant.axis === null ? data.length : shape.slice(quant.axis + 1).reduce((product, dim) => product * dim, 1);
   const zeroOf = (i: number): number => quant.zeroPoint[Math.floor(i / block) % quant.zeroPoint.length] ?? 0;
   if (!data.every((stored, i) => stored - zeroOf(i) >= -128 && stored - zeroOf(i) <= 127)) return null;

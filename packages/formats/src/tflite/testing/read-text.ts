@@ -1,4 +1,4 @@
-import { type Diagnostic, type Graph, parseGraph, printGraph } from "@edgewise/graph";
+import { type Attrs, type Diagnostic, type Graph, parseGraph, printGraph } from "@edgewise/graph";
 import { readTflite } from "../read.ts";
 import { type TestModel, type TestOperator, type TestTensor, tfliteFile } from "./tflite-file.ts";
 
@@ -22,7 +22,7 @@ export function readModel(model: TestModel): Graph {
   return result.value;
 }
 
-/** The graph's text without the name of its nodes and file: what they compute from what. */
+/** The graph's text without the names of its nodes and file, attributes sorted: what is computed from what. */
 export function readText(model: TestModel): string {
   return printGraph(anonymous(readModel(model)));
 }
@@ -33,7 +33,8 @@ export function text(source: string): string {
 }
 
 function anonymous(graph: Graph): Graph {
-  return { ...graph, name: "main", nodes: graph.nodes.map((node) => ({ ...node, origin: { file: "", node: node.outputs[0] ?? "" } })) };
+  const sorted = (attrs: Attrs): Attrs => Object.fromEntries(Object.entries(attrs).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...graph, name: "main", nodes: graph.nodes.map((node) => ({ ...node, attrs: sorted(node.attrs), origin: { file: "", node: node.outputs[0] ?? "" } })) };
 }
 
 export function problemsOf(model: TestModel): readonly Diagnostic[] {

@@ -48,6 +48,8 @@ export interface TestModel {
   readonly oldCodes?: boolean;
   readonly subgraphs?: number;
   readonly identifier?: string;
+  /** The table of the first tensor stands so many times more in the list of tensors. */
+  readonly copies?: number;
 }
 
 /** A TensorFlow Lite file of a few tensors. */
@@ -116,7 +118,8 @@ interface Parts {
 }
 
 function subgraphOf(builder: Builder, { model, buffers, names }: Parts): number {
-  const tensors = vector(builder, model.tensors.map((tensor, i) => tensorOf(builder, tensor, buffers[i] ?? 0)));
+  const tables = model.tensors.map((tensor, i) => tensorOf(builder, tensor, buffers[i] ?? 0));
+  const tensors = vector(builder, [...tables, ...Array<number>(model.copies ?? 0).fill(tables[0] ?? 0)]);
   const operators = vector(builder, model.operators.map((operator) => operatorOf(builder, operator, names.indexOf(operator.op))));
   const [inputs, outputs] = [int32s(builder, model.inputs), int32s(builder, model.outputs)];
   const name = builder.createString("main");
