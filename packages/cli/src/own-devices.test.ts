@@ -32,9 +32,12 @@ describe("devices/*.yaml", () => {
 
   it("with the cycles of an instruction and a clock, latency follows from counted instructions, and the plan says so", async () => {
     const own = myBoard.replace("macsPerSecond: { int8: 2.0e7 }", "cyclesPerInstruction: 1.3");
-    const { code, answer } = await runJson(makeProject({ "devices/my-board.yaml": own, "plan.yaml": forMyBoard }), ["make"]);
+    const root = makeProject({ "devices/my-board.yaml": own, "plan.yaml": forMyBoard });
+    const { code, answer } = await runJson(root, ["make"]);
     expect(code).toBe(0);
     expect(answer).toMatchObject({ plan: { deployments: [{}, { choice: { candidate: { precision: "int8" }, costs: { latency: { from: "instructions" } } } }] } });
+    expect((await runPlan(root, ["emit", "meter"])).code).toBe(0);
+    expect((await runPlan(root, ["check"])).code).toBe(0);
   });
 
   it("a changed number makes the lock stale", async () => {

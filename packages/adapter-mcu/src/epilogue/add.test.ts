@@ -58,8 +58,8 @@ describe("cheaper sums", () => {
   });
 
   test("nine in ten sums have the linear form", () => {
-    const found = fc.sample(tasks, { numRuns: 40, seed: 5 }).map((task) => solveAdd(task, ["linear"]));
-    expect(found.filter((form) => form !== null).length).toBeGreaterThanOrEqual(36);
+    const found = fc.sample(tasks, { numRuns: 150, seed: 5 }).map((task) => solveAdd(task, ["linear"]));
+    expect(found.filter((form) => form !== null).length).toBeGreaterThanOrEqual(135);
   });
 
   test("operands of the result's scale take the dual form", () => {

@@ -61,23 +61,42 @@ function slopesOf({ numbers }: SumTask): readonly [number, number] {
   return [numbers.a.multiplier * 2 ** (numbers.a.shift - 31) * output, numbers.b.multiplier * 2 ** (numbers.b.shift - 31) * output];
 }
 
+/** What code with one shift can encode. */
+export interface FixedLine {
+  readonly shift: number;
+  /** Largest slope. */
+  readonly largest: number;
+}
+
+/** The linear form of a given shift, for code in which the shift is an immediate operand; null where none is found. */
+export function solveAddAt(task: SumTask, line: FixedLine): (AddEpilogue & { readonly kind: "linear" }) | null {
+  const reference = sumReference(task);
+  return reference === null ? null : linearAt("linear", { task, reference, constraints: lineConstraints(sumBoundary(reference)) }, line);
+}
+
 interface LinearTask {
   readonly task: SumTask;
   readonly reference: SumReference;
   readonly constraints: LineConstraints;
 }
 
-function solveLinear(kind: "dual" | "linear", { task, reference, constraints }: LinearTask): AddEpilogue | null {
-  const [a, b] = slopesOf(task);
+function solveLinear(kind: "dual" | "linear", search: LinearTask): AddEpilogue | null {
+  const [a, b] = slopesOf(search.task);
   const largest = kind === "dual" ? 32767 : 2147483647;
   const most = Math.min(MOST_SHIFT, Math.floor(Math.log2(largest / Math.max(a, b, 1e-9))));
   for (let shift = most; shift >= Math.max(0, most - SHIFTS); shift--) {
-    const line = solveLine(constraints, { shift, slopes: [a * 2 ** shift, b * 2 ** shift], largest });
-    if (line === null) continue;
-    const found = { kind, ...inStored(line, task), shift, clamp: clampOf(task) };
-    if (provesSum(task, reference, (x, y) => addValue(found, x, y))) return found;
+    const found = linearAt(kind, search, { shift, largest });
+    if (found !== null) return found;
   }
   return null;
+}
+
+function linearAt<Kind extends "dual" | "linear">(kind: Kind, { task, reference, constraints }: LinearTask, { shift, largest }: FixedLine): (AddEpilogue & { readonly kind: Kind }) | null {
+  const [a, b] = slopesOf(task);
+  const line = solveLine(constraints, { shift, slopes: [a * 2 ** shift, b * 2 ** shift], largest });
+  if (line === null) return null;
+  const found = { kind, ...inStored(line, task), shift, clamp: clampOf(task) } as AddEpilogue & { readonly kind: Kind };
+  return provesSum(task, reference, (x, y) => addValue(found, x, y)) ? found : null;
 }
 
 /** From places to stored numbers: place = stored + 128, or 127 − stored for what is subtracted. */

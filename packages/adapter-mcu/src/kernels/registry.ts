@@ -1,4 +1,5 @@
 import { addLinear } from "../isa/add-kernel.ts";
+import { addDsp } from "../isa/dsp/add-kernel.ts";
 import { convDsp } from "../isa/dsp/conv-kernel.ts";
 import { denseDsp } from "../isa/dsp/dense-kernel.ts";
 import { depthwiseDsp } from "../isa/dsp/depthwise-kernel.ts";
@@ -39,6 +40,7 @@ export const kernels: Readonly<Record<KernelName, Kernel>> = {
   copy,
   fill,
   add_linear: addLinear,
+  add_dsp: addDsp,
   conv_dsp: convDsp,
   dense_dsp: denseDsp,
   depthwise_dsp: depthwiseDsp,

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Graph, type Tensor, bindDims, elementCount, interpret, openDims, propagateShapes, valueOf } from "@edgewise/graph";
 import { canonicalize } from "@edgewise/graph/passes";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readOnnx } from "../onnx/read.ts";
 import { readTflite } from "./read.ts";
@@ -111,6 +112,18 @@ describe.skipIf(!present)("real models (in the corpus: set EDGEWISE_CORPUS)", ()
     const float = [...graph.values.values()].every(({ quant, constant }) => quant === null || constant !== null);
     if (float) expect(largestDifference(after ?? [], before ?? [])).toBeLessThan(TOLERANCE);
     else expect(after).toEqual(before);
+  });
+
+  it.each(["tflm-hello-world/hello_world_int8.tflite", "gesture-magic-wand/quantized_model.tflite", "mlperf-kws-dscnn/kws_ref_model_int8.tflite"])("%s with bytes changed, or cut off, is a graph or diagnostics", (file) => {
+    const bytes = readFileSync(join(corpus, file));
+    const edits = fc.array(fc.tuple(fc.nat(bytes.length - 4), fc.oneof(fc.nat(bytes.length), fc.nat(0xffffffff), fc.constantFrom(0, 1, 0x7fffffff, 0xffffffff))), { maxLength: 6 });
+    fc.assert(fc.property(edits, fc.integer({ min: -bytes.length, max: 8 * bytes.length }), (changes, end) => {
+      const changed = Uint8Array.from(end < 0 ? bytes.subarray(0, -end) : bytes);
+      for (const [at, value] of changes) if (at + 4 <= changed.length) new DataView(changed.buffer).setUint32(at, value, true);
+      const result = readTflite(changed, { file });
+      if (result.ok) canonicalize(result.value);
+      else expect(result.errors.length).toBeGreaterThan(0);
+    }), { numRuns: 300, seed: 3 });
   });
 
   /** Exported twice by their makers, from the same weights: for TensorFlow Lite, and for ONNX with the channels first. */

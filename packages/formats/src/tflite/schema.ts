@@ -10,7 +10,7 @@ export const buffer = { data: 0, offset: 1, size: 2 } as const;
 export const subgraph = { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 } as const;
 export const tensor = { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, isVariable: 5, sparsity: 6, shapeSignature: 7 } as const;
 export const quantization = { scale: 2, zeroPoint: 3, detailsType: 4, quantizedDimension: 6 } as const;
-export const operator = { opcodeIndex: 0, inputs: 1, outputs: 2, builtinOptions: 4, largeCustomOptionsOffset: 9 } as const;
+export const operator = { opcodeIndex: 0, inputs: 1, outputs: 2, builtinOptions: 4 } as const;
 
 export const convOptions = { padding: 0, strideW: 1, strideH: 2, activation: 3, dilationW: 4, dilationH: 5 } as const;
 export const depthwiseOptions = { padding: 0, strideW: 1, strideH: 2, depthMultiplier: 3, activation: 4, dilationW: 5, dilationH: 6 } as const;
@@ -24,8 +24,6 @@ export const softmaxOptions = { beta: 0 } as const;
 export const reducerOptions = { keepDims: 0 } as const;
 export const leakyReluOptions = { alpha: 0 } as const;
 export const mirrorPadOptions = { mode: 0 } as const;
-export const reshapeOptions = { newShape: 0 } as const;
-export const squeezeOptions = { squeezeDims: 0 } as const;
 /** ResizeBilinearOptions and ResizeNearestNeighborOptions differ: the first has two fields that are no longer used. */
 export const resizeBilinearOptions = { alignCorners: 2, halfPixelCenters: 3 } as const;
 export const resizeNearestOptions = { alignCorners: 0, halfPixelCenters: 1 } as const;

@@ -12,8 +12,8 @@ import type { Tensor } from "../tensor.ts";
 /**
  * Stand-alone int8 activations of one operand; 256 answers each.
  *
- *   Relu, Clip   y = clamp(yZero + scaleBy(x − xZero, float32(xScale / yScale))), clamp to the stored limits
- *   LeakyRelu    likewise; below zero the factor is float32(float32(xScale · alpha) / yScale)
+ *   Relu, Clip   y = clamp(yZero + scaleBy(x − xZero, xScale / yScale)), factor in double, clamp to the stored limits
+ *   LeakyRelu    likewise, of float32(xScale / yScale); below zero the factor is float32(float32(xScale · alpha) / yScale)
  *   Elu          y = clamp(yZero + round(f · (1 / yScale))), ties away; f = x from 0 up, alpha · (exp(x) − 1) below, of
  *                x = xScale · (stored − xZero); float32 at every step, exp the nearest float32
  *   Sigmoid      y = clamp(round(logistic(d)) − 128) of scale 1/256, zero point −128
@@ -39,7 +39,7 @@ function limitOf(limit: QTensor | null | undefined, otherwise: number): number {
 function clipped(x: QTensor | null | undefined, output: Quant, limits: { readonly low: number; readonly high: number }): Tensor {
   const from = perTensor(operandOf(x, "X").quant);
   const to = perTensor(output);
-  const { multiplier, shift } = multiplierOf(Math.fround(from.scale / to.scale));
+  const { multiplier, shift } = multiplierOf(from.scale / to.scale);
   const { min, max } = storedRange(output, limits.low, limits.high);
   return mapInt8(x, (stored) => clampTo(to.zeroPoint + scaleBy(stored - from.zeroPoint, multiplier, shift), min, max));
 }

@@ -1,6 +1,6 @@
 import { type Field, type Kernel, clampFields, fieldOffsets, windowFields } from "../../kernels/kernel.ts";
 import { THUMB_CONDITION } from "./condition.ts";
-import { LANE_OFFSET } from "./lane-stream.ts";
+import { GROUP_TAPS, LANE_OFFSET } from "./lane-stream.ts";
 import { highProduct, line, lineSource, roundedShift, saturate, splitMultiplier } from "./requantize.ts";
 
 const fields: readonly Field[] = [
@@ -10,9 +10,7 @@ const fields: readonly Field[] = [
   ...windowFields,
   { type: "int16_t", name: "dilation_height", comment: "rows between taps" },
   { type: "int16_t", name: "in_channels", comment: "" },
-  { type: "int16_t", name: "row_groups", comment: "groups of a kernel row; 0: rows are no whole groups" },
-  { type: "int8_t", name: "product_shift", comment: "of the channels' lines; 0: the reference's two roundings" },
-  { type: "int8_t", name: "result_shift", comment: "" },
+  { type: "int16_t", name: "row_groups", comment: "groups of a kernel row; 0: of several rows that are no whole groups" },
   { type: "int8_t", name: "in_zero", comment: "zero points" },
   { type: "int8_t", name: "out_zero", comment: "" },
   ...clampFields,
@@ -143,9 +141,8 @@ ${fieldOffsets(fields, "EW_CONV")}
     .equ F_MIN, 32
     .equ F_MAX, 36
     .equ F_START, 40        /* minus the lane offsets of all groups */
-    .equ F_PRODUCT_SHIFT, 44
-    .equ F_RESULT_SHIFT, 48
-    .equ FRAME, 52
+    .equ F_RESULT_SHIFT, 44
+    .equ FRAME, 48
 
     .section .text.ew_conv_thumb_block, "ax", %progbits
     .align  2
@@ -185,12 +182,6 @@ ew_conv_thumb_block:
     movs    r4, #EW_CONV_clamp_max
     ldrsb   r4, [r0, r4]
     str     r4, [sp, #F_MAX]
-    movs    r4, #EW_CONV_product_shift
-    ldrsb   r4, [r0, r4]
-    str     r4, [sp, #F_PRODUCT_SHIFT]
-    movs    r4, #EW_CONV_result_shift
-    ldrsb   r4, [r0, r4]
-    str     r4, [sp, #F_RESULT_SHIFT]
     ldr     r2, [r0, #EW_CONV_stream]
 
 .Lpair:
@@ -229,11 +220,15 @@ ew_conv_thumb_block:
     lsls    r2, r2, #2
 
 .Lresults:
-    ldr     r7, [sp, #F_PRODUCT_SHIFT]
-    cmp     r7, #0
-    bne     .Lline
+    ldr     r7, [sp, #F_HEAD]
+    lsls    r0, r7, #1
+    bcs     .Lline
     b       .Lexact
-.Lline:${lineResults("r9", "r10", 0)}
+.Lline:
+    lsrs    r0, r0, #25
+    str     r0, [sp, #F_RESULT_SHIFT]
+    lsrs    r7, r7, #16
+    uxtb    r7, r7${lineResults("r9", "r10", 0)}
     ldr     r0, [sp, #F_LEFT]
     cmp     r0, #1
     beq     .Ldone${lineResults("r11", "r12", 1)}
@@ -347,7 +342,8 @@ export const convThumb: Kernel = {
   fields,
   inputs: ["in"],
   scratch: true,
-  assembly: { condition: THUMB_CONDITION, source: assembly, stackBytes: 88 },
+  readAheadBytes: GROUP_TAPS - 1,
+  assembly: { condition: THUMB_CONDITION, source: assembly, stackBytes: 84 },
   source: `#include <string.h>
 
 #if ${THUMB_CONDITION}
@@ -408,9 +404,9 @@ static void ew_conv_thumb_block(const ew_conv_thumb_t *l, const int8_t *lanes, i
             const uint32_t first = low[c] - (high[c] << 16), second = high[c];
             const uint32_t bias = ew_word(s + 8 * c);
             const int32_t multiplier = (int32_t)ew_word(s + 8 * c + 4);
-            if (l->product_shift > 0) {
-                out[step + o + c] = ew_line(second, multiplier, bias, l->product_shift, l->result_shift);
-                out[o + c] = ew_line(first, multiplier, bias, l->product_shift, l->result_shift);
+            if (head[3] >= 128) {
+                out[step + o + c] = ew_line(second, multiplier, bias, head[2], head[3] - 128);
+                out[o + c] = ew_line(first, multiplier, bias, head[2], head[3] - 128);
             } else {
                 const int shift = -(int)head[2 + c];
                 out[step + o + c] = ew_requantize((int32_t)(second + bias), multiplier, shift, l->out_zero, l->clamp_min, l->clamp_max);
@@ -456,7 +452,7 @@ static const int8_t *ew_conv_thumb_row(const ew_conv_thumb_t *l, const int8_t *i
 void ew_conv_thumb(const ew_conv_thumb_t *l, const int8_t *in, int8_t *out, int8_t *scratch)
 {
     const int32_t width = l->kernel_width * l->in_channels;
-    const int32_t window = l->row_groups > 0 ? width : 4 * l->groups;
+    const int32_t window = 4 * (l->row_groups > 0 ? l->row_groups : l->groups);
     int8_t *lines = scratch + 20 * l->groups;
     int32_t ox = 0, top = -l->pad_top;
 

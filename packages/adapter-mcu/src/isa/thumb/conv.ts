@@ -44,22 +44,22 @@ function lanesLayer({ layer, numbers, geometry, inZero }: Parts): Layer | null {
   const rowTaps = geometry.kernel_width * geometry.in_channels;
   const taps = geometry.kernel_height * rowTaps;
   const groups = Math.ceil(taps / GROUP_TAPS);
-  const rowGroups = rowTaps % GROUP_TAPS === 0 ? rowTaps / GROUP_TAPS : 0;
+  // A single row may be read beyond its end: what weighs nothing adds nothing.
+  const rowGroups = rowTaps % GROUP_TAPS === 0 || geometry.kernel_height === 1 ? Math.ceil(rowTaps / GROUP_TAPS) : 0;
   const name = `stream_${layer.arrays[0]?.name.split("_").at(-1) ?? ""}`;
   return {
     ...layer, kernel: "conv_thumb",
     parameters: {
-      ...geometry, stream: { array: name }, groups, row_groups: rowGroups,
-      product_shift: stream.form?.productShift ?? 0, result_shift: stream.form?.resultShift ?? 0, in_zero: inZero,
+      ...geometry, stream: { array: name }, groups, row_groups: rowGroups, in_zero: inZero,
       out_zero: numberOf(layer, "out_zero"), clamp_min: numberOf(layer, "clamp_min"), clamp_max: numberOf(layer, "clamp_max"),
     },
     arrays: [{
-      name, type: "int32_t", use: "weights", data: stream.words,
+      name, type: "int32_t", use: "weights", data: stream,
       comment: `[${Math.ceil(bias.length / 2)} pairs of channels][weights [${geometry.kernel_height}][${geometry.kernel_width}][${geometry.in_channels}], requantization]`,
     }],
     // With placeholders the portable kernel's: final numbers may turn out to need that one.
     overlapBytes: numbers === "final" ? [gatheredOverlapBytes(geometry, BLOCK_PIXELS)] : layer.overlapBytes,
-    scratchBytes: 4 * GROUP_WORDS * groups + (rowGroups === 0 ? 2 * GROUP_TAPS * groups : staysInside(geometry) ? 0 : 2 * rowTaps),
+    scratchBytes: 4 * GROUP_WORDS * groups + (rowGroups === 0 ? 2 * GROUP_TAPS * groups : staysInside(geometry) ? 0 : 2 * GROUP_TAPS * rowGroups),
   };
 }
 

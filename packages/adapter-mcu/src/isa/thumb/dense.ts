@@ -9,19 +9,19 @@ import { BLOCK_CHANNELS, BLOCK_TAPS, rowStream } from "./row-stream.ts";
 /** Below this a layer is not worth a kernel of its own beside that of convolutions. */
 const LEAST_WEIGHTS = 1024;
 /** Part of the stored weights that may be filling. */
-const MOST_FILLING = 1 / 16;
+const MOST_FILLING = 1 / 4;
 
 /** A single row of some size in blocks of eight channels; other products are convolutions of one tap. */
 export function thumbDense(layer: Layer, numbers: Numbers): Layer | null {
-  return numberOf(layer, "rows") === 1 ? (rowLayer(layer) ?? thumbPointwise(layer, numbers)) : thumbPointwise(layer, numbers);
+  return numberOf(layer, "rows") === 1 ? (rowLayer(layer, numbers) ?? thumbPointwise(layer, numbers)) : thumbPointwise(layer, numbers);
 }
 
-function rowLayer(layer: Layer): Layer | null {
+function rowLayer(layer: Layer, numbers: Numbers): Layer | null {
   const { weights, bias, channels } = layerNumbers(layer);
   const packed = channels.map((channel, o) => ({ bias: bias[o] ?? 0, channel }));
   const [inputs, outputs] = [numberOf(layer, "in_channels"), numberOf(layer, "out_channels")];
   const stored = Math.ceil(inputs / BLOCK_TAPS) * BLOCK_TAPS * Math.ceil(outputs / BLOCK_CHANNELS) * BLOCK_CHANNELS;
-  if (inputs > 32767 || weights.length < LEAST_WEIGHTS || stored - weights.length > MOST_FILLING * stored || !packed.every(packs)) return null;
+  if (inputs > 32767 || weights.length < LEAST_WEIGHTS || stored - weights.length > MOST_FILLING * stored || (numbers === "final" && !packed.every(packs))) return null;
   const name = `stream_${layer.arrays[0]?.name.split("_").at(-1) ?? ""}`;
   return {
     ...layer, kernel: "dense_thumb",

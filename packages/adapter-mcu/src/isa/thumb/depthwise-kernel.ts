@@ -1,15 +1,17 @@
 import { type Field, type Kernel, clampFields, fieldOffsets, windowFields } from "../../kernels/kernel.ts";
 import { THUMB_CONDITION } from "./condition.ts";
-import { highProduct, roundedShift } from "./requantize.ts";
+import { highProduct, line, lineSource, roundedShift, saturate, splitMultiplier } from "./requantize.ts";
 
 const fields: readonly Field[] = [
   { type: "const int8_t *", name: "weights", comment: "" },
-  { type: "const int32_t *", name: "requantization", comment: "per channel: 2^5 * bias + right shift, multiplier" },
+  { type: "const int32_t *", name: "requantization", comment: "per channel: start and multiplier of its line; or 2^5 * bias + right shift, multiplier" },
   { type: "int32_t", name: "channels", comment: "" },
   { type: "int32_t", name: "taps", comment: "kernel_height * kernel_width" },
   ...windowFields,
   { type: "int16_t", name: "dilation_height", comment: "rows and columns between taps" },
   { type: "int16_t", name: "dilation_width", comment: "" },
+  { type: "int8_t", name: "product_shift", comment: "of the channels' lines; 0: the reference's two roundings" },
+  { type: "int8_t", name: "result_shift", comment: "" },
   { type: "int8_t", name: "in_zero", comment: "zero points" },
   { type: "int8_t", name: "out_zero", comment: "" },
   ...clampFields,
@@ -30,6 +32,8 @@ const pair = `
     muls    r2, r3
     adds    r4, r4, r2`;
 
+const lineRegisters = { sum: "r4", upper: "r5", lower: "r1", start: "r0", productShift: "r2", resultShift: "[sp, #F_RESULT_SHIFT]", mid: "r3" };
+
 const assembly = `
 ${fieldOffsets(fields, "EW_DEPTHWISE")}
 
@@ -44,7 +48,9 @@ ${fieldOffsets(fields, "EW_DEPTHWISE")}
     .equ F_ZERO, 4
     .equ F_MIN, 8
     .equ F_MAX, 12
-    .equ FRAME, 16
+    .equ F_PRODUCT_SHIFT, 16
+    .equ F_RESULT_SHIFT, 20
+    .equ FRAME, 24
 
     .section .text.ew_depthwise_thumb_pixel, "ax", %progbits
     .align  2
@@ -69,6 +75,12 @@ ew_depthwise_thumb_pixel:
     movs    r4, #EW_DEPTHWISE_clamp_max
     ldrsb   r4, [r0, r4]
     str     r4, [sp, #F_MAX]
+    movs    r4, #EW_DEPTHWISE_product_shift
+    ldrsb   r4, [r0, r4]
+    str     r4, [sp, #F_PRODUCT_SHIFT]
+    movs    r4, #EW_DEPTHWISE_result_shift
+    ldrsb   r4, [r0, r4]
+    str     r4, [sp, #F_RESULT_SHIFT]
     movs    r6, r1
     subs    r2, r2, r1
     mov     r11, r2
@@ -117,19 +129,9 @@ ew_depthwise_thumb_pixel:
     mov     r3, r8
     ldmia   r3!, {r0, r1}
     mov     r8, r3
-    asrs    r2, r0, #5
-    adds    r4, r4, r2
-    lsrs    r5, r1, #16
-    uxth    r1, r1${highProduct({ sum: "r4", upper: "r5", lower: "r1", free: ["r2", "r3"] })}
-    lsls    r0, r0, #27
-    lsrs    r0, r0, #27${roundedShift({ sum: "r4", shift: "r0", zero: "[sp, #F_ZERO]", mid: "r2" })}
-    ldr     r2, [sp, #F_MIN]
-    cmp     r4, r2
-    ble     .Lclamped
-    ldr     r2, [sp, #F_MAX]
-    cmp     r4, r2
-    bge     .Lclamped
-.Lstore:
+    ldr     r2, [sp, #F_PRODUCT_SHIFT]
+    cmp     r2, #0
+    beq     .Lexact${splitMultiplier(lineRegisters)}${line(lineRegisters)}${saturate("r4", "r3", ".Lstore")}
     mov     r2, r11
     strb    r4, [r2, r6]
     adds    r7, #1
@@ -143,6 +145,21 @@ ew_depthwise_thumb_pixel:
     mov     r10, r6
     mov     r11, r7
     pop     {r4-r7, pc}
+
+.Lexact:
+    asrs    r2, r0, #5
+    adds    r4, r4, r2
+    lsrs    r5, r1, #16
+    uxth    r1, r1${highProduct({ sum: "r4", upper: "r5", lower: "r1", free: ["r2", "r3"] })}
+    lsls    r0, r0, #27
+    lsrs    r0, r0, #27${roundedShift({ sum: "r4", shift: "r0", zero: "[sp, #F_ZERO]", mid: "r2" })}
+    ldr     r2, [sp, #F_MIN]
+    cmp     r4, r2
+    ble     .Lclamped
+    ldr     r2, [sp, #F_MAX]
+    cmp     r4, r2
+    bge     .Lclamped
+    b       .Lstore
 .Lclamped:
     movs    r4, r2
     b       .Lstore
@@ -163,19 +180,22 @@ export const depthwiseThumb: Kernel = {
   fields,
   inputs: ["in"],
   scratch: true,
-  assembly: { condition: THUMB_CONDITION, source: assembly, stackBytes: 52 },
+  assembly: { condition: THUMB_CONDITION, source: assembly, stackBytes: 60 },
   source: `#include <string.h>
 
 #if ${THUMB_CONDITION}
 void ew_depthwise_thumb_pixel(const ew_depthwise_thumb_t *l, const int8_t *in, int8_t *out, const int32_t *table);
 #else
+${lineSource.trim()}
+
 static void ew_depthwise_thumb_pixel(const ew_depthwise_thumb_t *l, const int8_t *in, int8_t *out, const int32_t *table)
 {
     for (int32_t c = 0; c < l->channels; c++) {
-        const int32_t packed = l->requantization[2 * c];
-        int32_t sum = packed >> 5;
+        const int32_t start = l->requantization[2 * c], multiplier = l->requantization[2 * c + 1];
+        int32_t sum = 0;
         for (int32_t k = 0; k < l->taps; k++) sum += in[table[2 * k] + c] * l->weights[table[2 * k + 1] + c];
-        out[c] = ew_requantize(sum, l->requantization[2 * c + 1], -(packed & 31), l->out_zero, l->clamp_min, l->clamp_max);
+        out[c] = l->product_shift > 0 ? ew_line((uint32_t)sum, multiplier, (uint32_t)start, l->product_shift, l->result_shift)
+            : ew_requantize(sum + (start >> 5), multiplier, -(start & 31), l->out_zero, l->clamp_min, l->clamp_max);
     }
 }
 #endif

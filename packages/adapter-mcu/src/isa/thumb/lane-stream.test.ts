@@ -79,7 +79,7 @@ describe("weights for two pixels in the lanes of a register", () => {
     const seen = new Set<string>();
     fc.assert(fc.property(cases, (each) => {
       const { weights, bias, taps, pixels } = each;
-      const { sums, heads } = run(laneStream({ weights, bias, channels: Array.from(bias, () => channelOf(-7)), reserve: false }).words, each);
+      const { sums, heads } = run(laneStream({ weights, bias, channels: Array.from(bias, () => channelOf(-7)), reserve: false }), each);
       for (const head of heads) seen.add(head === CAREFUL ? "careful" : head === 0 ? "none" : "spilled");
       const exact = Array.from(bias, (start, o) => pixels.map((pixel) => pixel.reduce((sum, x, k) => sum + x * weights[o * taps + k]!, start)));
       expect(sums).toEqual(exact);
@@ -89,13 +89,13 @@ describe("weights for two pixels in the lanes of a register", () => {
   test("placeholder numbers take at least the room of any final ones", () => {
     fc.assert(fc.property(cases, ({ weights, bias }) => {
       const channels = Array.from(bias, () => channelOf(-7));
-      const room = laneStream({ weights: new Int8Array(weights.length), bias, channels, reserve: true }).words.length;
-      expect(laneStream({ weights, bias, channels, reserve: true }).words.length).toBe(room);
-      expect(laneStream({ weights, bias, channels, reserve: false }).words.length).toBeLessThanOrEqual(room);
+      const room = laneStream({ weights: new Int8Array(weights.length), bias, channels, reserve: true }).length;
+      expect(laneStream({ weights, bias, channels, reserve: true }).length).toBe(room);
+      expect(laneStream({ weights, bias, channels, reserve: false }).length).toBeLessThanOrEqual(room);
     }), { numRuns: 100, seed: 6 });
   });
   test("a pair of channels carries its right shifts and multipliers", () => {
-    const stream = laneStream({ weights: Int8Array.of(1, 2, 3, 4, 5, 6, 7, 8), bias: Int32Array.of(10, 20), channels: [channelOf(-3), channelOf(-9)], reserve: false }).words;
+    const stream = laneStream({ weights: Int8Array.of(1, 2, 3, 4, 5, 6, 7, 8), bias: Int32Array.of(10, 20), channels: [channelOf(-3), channelOf(-9)], reserve: false });
     const bytes = [...new Uint8Array(stream.buffer)];
     expect(bytes.slice(0, 12)).toEqual([0, 0, 3, 9, 129, 130, 131, 132, 133, 134, 135, 136]);
     expect([...stream.subarray(3)]).toEqual([10, 2 ** 30 - 3, 20, 2 ** 30 - 9]);

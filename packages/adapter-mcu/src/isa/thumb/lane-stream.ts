@@ -1,5 +1,5 @@
 import type { Channel } from "../../epilogue/channel.ts";
-import { type LineForm, solveLines } from "./line.ts";
+import { solveLines } from "./line.ts";
 
 /** Taps whose products are summed in one register before its lanes are taken apart. */
 export const GROUP_TAPS = 4;
@@ -24,49 +24,56 @@ export interface LaneStreamInput {
   readonly reserve: boolean;
 }
 
-export interface LaneStream {
-  readonly words: Int32Array;
-  /** How results are made from sums: lines where they are proved, else the reference's two roundings (null). */
-  readonly form: LineForm | null;
-}
-
 /**
  * Constants of a layer for two pixels in the lanes of one register, two output channels at a time, in the order in which the
  * loop reads them.
  *
- *   word:       spilled taps of the even channel, of the odd one, right shift of the even, of the odd: a byte each
+ *   word:       a byte each: spilled taps of the even channel, of the odd one; q, and s + 128; without lines right shift of the
+ *               even channel, of the odd one
  *   bytes:      for each four taps, w + 128 of the even channel, then of the odd one
  *   half words: spilled taps, even channel first: word of the tap's input · 2^5 + weight / 8; a whole number of words
- *   words:      start and multiplier of the even channel's line, of the odd one's; without lines: bias and multiplier
+ *   words:      start and multiplier of the even channel's line, of the odd one's; without lines bias and multiplier
  *
  * A sum S of four products lies within its 16-bit lane when 0 <= S + 32767 < 2^16 for all inputs; a weight too much of it is
  * spilled in part into a sum of its own. A pair that would spill more than one in eight of its sums runs in a loop that takes
- * two taps at a time, which always fit: any two weights do. Channels beyond the last and taps beyond K have weight 0.
+ * two taps at a time, which always fit: any two weights do. A pair whose channels both have a line (see line.ts) takes it. Channels beyond the last and taps beyond K have weight 0.
  */
-export function laneStream(input: LaneStreamInput): LaneStream {
+export function laneStream(input: LaneStreamInput): Int32Array {
   const { weights, bias, reserve } = input;
   const groups = Math.ceil(weights.length / bias.length / GROUP_TAPS);
   const most = Math.min(Math.ceil(groups / 4) + 1, CAREFUL - 1);
-  const pairs = Array.from({ length: Math.ceil(bias.length / 2) }, (_, i) => pairOf(input, { even: 2 * i, groups, most }));
-  const offsets = pairs.flatMap(({ parts }) => parts.map(({ spills }) => spills.length * LANE_OFFSET));
-  const lines = reserve ? null : solveLines(input.channels.map((channel, o) => ({ channel, offset: (offsets[o] ?? 0) - (bias[o] ?? 0) })));
   const bytes: number[] = [];
-  for (const [i, { careful, parts }] of pairs.entries()) {
-    const both = [2 * i, 2 * i + 1];
-    bytes.push(...parts.map(({ spills }) => (careful ? CAREFUL : spills.length)), ...both.map((o) => -(input.channels[o]?.shift ?? -1)));
+  let spare = 0;
+  for (let even = 0; even < bias.length; even += 2) {
+    const { careful, parts } = pairOf(input, { even, groups, most });
+    const spills = parts.flatMap((part) => part.spills);
+    const { shifts, tails } = resultsOf(input, even, parts);
+    bytes.push(...parts.map((part) => (careful ? CAREFUL : part.spills.length)), ...shifts);
     for (let k = 0; k < GROUP_TAPS * groups; k += GROUP_TAPS) {
       for (const { kept } of parts) for (const w of kept.subarray(k, k + GROUP_TAPS)) bytes.push(w + 128);
     }
-    const spills = parts.flatMap((part) => part.spills);
     for (const entry of spills) bytes.push(entry & 255, entry >> 8);
     if (spills.length % 2 === 1) bytes.push(0, 0);
-    for (const o of both) {
-      const line = lines?.lines[o] ?? { start: (bias[o] ?? 0) - (offsets[o] ?? 0), multiplier: input.channels[o]?.multiplier ?? 0 };
-      bytes.push(...littleEndian(line.start), ...littleEndian(line.multiplier));
-    }
+    bytes.push(...tails.flatMap(littleEndian));
+    spare += Math.ceil(most / 2) - Math.ceil(spills.length / 2);
   }
-  const spare = pairs.reduce((sum, { parts }) => sum + Math.ceil(most / 2) - Math.ceil(parts.reduce((count, { spills }) => count + spills.length, 0) / 2), 0);
-  return { words: words(bytes, reserve ? spare : 0), form: lines };
+  return words(bytes, reserve ? spare : 0);
+}
+
+interface Results {
+  /** q and s + 128, or the right shifts. */
+  readonly shifts: readonly [number, number];
+  /** Start or bias, and multiplier, of both channels. */
+  readonly tails: readonly number[];
+}
+
+/** How the sums of a pair become int8. */
+function resultsOf({ bias, channels, reserve }: LaneStreamInput, even: number, parts: readonly Spilled[]): Results {
+  const pair = channels.slice(even, even + 2).map((channel, i) => ({ channel, bias: bias[even + i] ?? 0, offset: LANE_OFFSET * (parts[i]?.spills.length ?? 0) }));
+  const solved = reserve ? null : solveLines(pair.map(({ channel, bias: start, offset }) => ({ channel, offset: offset - start })));
+  const tails = solved?.lines.flatMap(({ start, multiplier }) => [start, multiplier]) ?? pair.flatMap(({ channel, bias: start, offset }) => [start - offset, channel.multiplier]);
+  const [first = -1, second = -1] = pair.map(({ channel }) => channel.shift);
+  return { shifts: solved === null ? [-first, -second] : [solved.productShift, solved.resultShift + 128], tails: [...tails, 0, 0].slice(0, 4) };
 }
 
 interface Pair {

@@ -81,7 +81,7 @@ export function biasIn(maker: Maker, bias: Operand | null | undefined, { x, w, c
   if (!bias) return null;
   const count = bias.shape.reduce((product, dim) => product * dim, 1);
   if (bias.stored === null || count !== channels) return { why: "its bias is not a constant of one number a channel", found: `[${bias.shape.join(", ")}]`, expected: `[${channels}]` };
-  if (bias.dtype === "float32") return bias.shape.length === 1 ? valueOf(maker, bias) : constant(maker, `${bias.id}.flat`, { dtype: "float32", shape: [channels], bytes: bias.stored, quant: null });
+  if (bias.dtype === "float32" && x.quant === null) return bias.shape.length === 1 ? valueOf(maker, bias) : constant(maker, `${bias.id}.flat`, { dtype: "float32", shape: [channels], bytes: bias.stored, quant: null });
   if (bias.dtype !== "int32" || x.quant === null || w.quant === null) return { why: "its bias does not fit its operands", found: `${bias.dtype} bias of ${x.dtype} and ${w.dtype}`, expected: "int32 for int8, float32 for float32" };
   const input = x.quant.scale[0] ?? NaN;
   const derived: Quant = { kind: "affine", axis: w.quant.axis === null ? null : 0, scale: w.quant.scale.map((scale) => Math.fround(input * scale)), zeroPoint: w.quant.scale.map(() => 0) };
