@@ -73,7 +73,7 @@ function codeBytes(program: Program, isa: string): { readonly low: number; reado
   const { rows, factor } = rowsFor(isa);
   const sum = (row: CoreFootprint, level: "-Os" | "-O2"): number =>
     usedKernels(program).reduce((total, { name }) => total + row.kernels[name][level].code, row.run[level].base + row.run[level].perLayer * program.layers.length);
-  return { low: Math.floor(Math.min(...rows.map((row) => sum(row, "-Os")))), expected: Math.ceil(factor * Math.max(...rows.map((row) => sum(row, "-O2")))) };
+  return { low: Math.floor(Math.min(...rows.flatMap((row) => [sum(row, "-Os"), sum(row, "-O2")]))), expected: Math.ceil(factor * Math.max(...rows.map((row) => sum(row, "-O2")))) };
 }
 
 /** Frame of the network's function, the deepest kernel, and support functions; the worse of both optimisation levels. */

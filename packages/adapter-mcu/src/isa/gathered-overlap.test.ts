@@ -30,11 +30,11 @@ function clobbers(g: Gathering, block: number, overlap: number): boolean {
 }
 
 describe("overlap of a layer that gathers a block of pixels", () => {
-  test("no byte is read after it was overwritten, and one byte more would be where the input allows it", () => {
+  test("no byte is read after it was overwritten, and one byte more would be", () => {
     fc.assert(fc.property(gatherings, size(4), (g, block) => {
       const overlap = gatheredOverlapBytes(g, block);
       expect(clobbers(g, block, overlap)).toBe(false);
-      const most = Math.min(g.in_height * g.in_width * g.in_channels, g.out_height * g.out_width * g.out_channels);
+      const most = g.out_height * g.out_width * g.out_channels;
       if (overlap > 0 && overlap < most) expect(clobbers(g, block, overlap + 1), JSON.stringify(g)).toBe(true);
     }), { numRuns: 500, seed: 3 });
   });
@@ -45,6 +45,6 @@ describe("overlap of a layer that gathers a block of pixels", () => {
     };
     expect(gatheredOverlapBytes(rows, 2)).toBe(80);
     expect(gatheredOverlapBytes({ ...rows, out_channels: 4 }, 2)).toBe(40);
-    expect(gatheredOverlapBytes({ ...rows, out_channels: 9 }, 2)).toBe(80);
+    expect(gatheredOverlapBytes({ ...rows, out_channels: 9 }, 2)).toBe(90 - 8);
   });
 });

@@ -21,7 +21,7 @@ export interface Gathering {
  *
  *   out + written up to a block's end <= in + lowest byte that any later block reads, for every block
  *
- * At most the input's size; 0 when the output may only follow the input.
+ * All of the output when that holds wherever it starts; 0 when the output may only follow the input.
  */
 export function gatheredOverlapBytes(g: Gathering, blockPixels: number): number {
   const pixels = g.out_height * g.out_width;
@@ -32,7 +32,7 @@ export function gatheredOverlapBytes(g: Gathering, blockPixels: number): number 
     for (let p = block * blockPixels; p < Math.min((block + 1) * blockPixels, pixels); p++) needed = Math.min(needed, firstByte(g, p));
     slack = Math.min(slack, needed - block * blockPixels * g.out_channels);
   }
-  return Math.min(Math.max(0, pixels * g.out_channels + slack), g.in_height * g.in_width * g.in_channels);
+  return Math.max(0, pixels * g.out_channels + slack);
 }
 
 /** Lowest byte of the input that pixel p reads; Infinity when its window lies beside the picture. */

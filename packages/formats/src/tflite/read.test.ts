@@ -176,6 +176,19 @@ describe("integers", () => {
     expect(readText(conv({ w: { type: "uint8", data: [90, 228], zeroPoint: [100] } }))).toContain("w.weights: int8[1, 2] scale=0.25 zero=-28 = const [-38, 100]");
   });
 
+  const int8 = (name: string, shape: readonly number[], scale: number): TestTensor => ({ name, shape, type: "int8", scale: [scale] });
+
+  test.each<readonly [string, TestModel]>([
+    ["a minimum of another scale", oneOperator({ op: "MINIMUM", inputs: [0, 1], outputs: [2], tensors: [int8("a", [2], 1), int8("b", [2], 0.5), int8("y", [2], 1)] })],
+    ["a pool whose result has another scale", oneOperator({ op: "MAX_POOL_2D", inputs: [0], outputs: [1], tensors: [int8("x", [1, 2, 2, 1], 1), int8("y", [1, 2, 2, 1], 0.5)], options: [1, 2, 3, 4].map((field) => ({ field, int32: 1 })) })],
+    ["a quotient", oneOperator({ op: "DIV", inputs: [0, 1], outputs: [2], tensors: [int8("a", [2], 1), int8("b", [2], 1), int8("y", [2], 1)] })],
+    ["weights with a scale a channel and a zero point that must stay", conv({ w: { shape: [2, 1], data: [127, 128], scale: [0.25, 0.5], zeroPoint: [-1, 1], axis: 0 }, b: { shape: [2], data: [0, 0], scale: [0.125, 0.25] } })],
+    ["a stride of 0, which options that are left out mean", oneOperator({ op: "MAX_POOL_2D", inputs: [0], outputs: [1], tensors: [int8("x", [1, 2, 2, 1], 1), int8("y", [1, 2, 2, 1], 1)] })],
+    ["numbers without a scale in a convolution's place", oneOperator({ op: "RELU", inputs: [0], outputs: [1], tensors: [{ name: "x", shape: [1], type: "int32" }, { name: "y", shape: [1], type: "int32" }] })],
+  ])("refuse %s, with the operator's name", (_, model) => {
+    expect(problemsOf(model)).toMatchObject([{ code: "OP_FORM_UNSUPPORTED", subject: { kind: "node", op: model.operators[0]?.op } }]);
+  });
+
   test("refuse a softmax, logistic or tanh whose result has another scale than always", () => {
     const softmax = oneOperator({ op: "SOFTMAX", inputs: [0], outputs: [1], tensors: [{ name: "x", shape: [1, 2], type: "int8", scale: [1] }, { name: "y", shape: [1, 2], type: "int8", scale: [0.5] }], options: [{ field: 0, float32: 1 }] });
     expect(codesOf(softmax)).toEqual(["OP_FORM_UNSUPPORTED"]);

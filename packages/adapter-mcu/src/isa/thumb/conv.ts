@@ -59,8 +59,14 @@ function lanesLayer({ layer, numbers, geometry, inZero }: Parts): Layer | null {
     }],
     // With placeholders the portable kernel's: final numbers may turn out to need that one.
     overlapBytes: numbers === "final" ? [gatheredOverlapBytes(geometry, BLOCK_PIXELS)] : layer.overlapBytes,
-    scratchBytes: 4 * GROUP_WORDS * groups + (rowGroups === 0 ? 2 * GROUP_TAPS * groups : staysInside(geometry) ? 0 : 2 * GROUP_TAPS * rowGroups),
+    scratchBytes: 4 * GROUP_WORDS * groups + BLOCK_PIXELS * GROUP_TAPS * linesOf({ geometry, numbers, groups, rowGroups }),
   };
+}
+
+/** Groups of a pixel's taps that are copied before they are packed. Placeholders may lose channels, and whole groups with them. */
+function linesOf({ geometry, numbers, groups, rowGroups }: Pick<Parts, "geometry" | "numbers"> & { readonly groups: number; readonly rowGroups: number }): number {
+  if (rowGroups === 0 || (numbers === "provisional" && geometry.kernel_height > 1)) return groups;
+  return staysInside(geometry) ? 0 : rowGroups;
 }
 
 /** Whether no window reaches beyond the picture. */

@@ -6,7 +6,7 @@ export const GROUP_TAPS = 4;
 /** Added to each lane of such a sum, so that neither is negative. */
 export const LANE_OFFSET = 32767;
 /** Words that a group of inputs takes: their correction, then the taps. */
-export const GROUP_WORDS = GROUP_TAPS + 1;
+export const GROUP_WORDS: number = GROUP_TAPS + 1;
 
 /** Number of spilled taps that stands for the careful loop. */
 const CAREFUL = 255;
@@ -14,7 +14,7 @@ const CAREFUL = 255;
 const SPILL_STEP = 8;
 const SPILL_WORDS = 2048;
 
-/** Constants of a layer, and their stream. */
+/** Constants of a layer. */
 export interface LaneStreamInput {
   /** [channels][taps] */
   readonly weights: Int8Array;
@@ -35,8 +35,9 @@ export interface LaneStreamInput {
  *   words:      start and multiplier of the even channel's line, of the odd one's; without lines bias and multiplier
  *
  * A sum S of four products lies within its 16-bit lane when 0 <= S + 32767 < 2^16 for all inputs; a weight too much of it is
- * spilled in part into a sum of its own. A pair that would spill more than one in eight of its sums runs in a loop that takes
- * two taps at a time, which always fit: any two weights do. A pair whose channels both have a line (see line.ts) takes it. Channels beyond the last and taps beyond K have weight 0.
+ * spilled in part into a sum of its own. A pair that would spill from more than one in eight of its sums runs in a loop that
+ * takes two taps at a time: any two fit. A pair whose channels both have a line (see line.ts) takes it. Channels beyond the
+ * last and taps beyond K have weight 0.
  */
 export function laneStream(input: LaneStreamInput): Int32Array {
   const { weights, bias, reserve } = input;

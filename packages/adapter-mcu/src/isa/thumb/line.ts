@@ -55,15 +55,15 @@ const SPAN = 64;
 const LEAST_RESULT_SHIFT = 12;
 
 /**
- * The lines of a layer, proved for every sum that occurs; null where a channel has none, or a clamp lies inside int8.
+ * The lines of a layer, proved for every sum that occurs; null where a channel has none, a clamp lies inside int8, or results
+ * go below the zero point.
  *
  *   q = min(20, 31 − bits of the largest |register|),  s = 31 − bits of the largest |result| + 256
  *
- * A line has one floor where the reference has two roundings, the second away from zero: made for layers whose results
- * below the zero point saturate.
+ * A line has one floor where the reference has two roundings, the second away from zero, which differ below the zero point.
  */
 export function solveLines(channels: readonly LineChannel[]): LineLayer | null {
-  if (!channels.every(({ channel }) => channel.range.min === -128 && channel.range.max === 127 && isMonotone(channel))) return null;
+  if (!channels.every(({ channel }) => channel.outputZero === -128 && channel.range.min === -128 && channel.range.max === 127 && isMonotone(channel))) return null;
   const ends = channels.flatMap(({ channel, offset }) => [channel.accumulator.min, channel.accumulator.max].map((x) => ({ x: Math.abs(x + offset), y: Math.abs(x) * factorOf(channel) })));
   const form = {
     productShift: Math.min(31 - bitsOf(Math.max(...ends.map(({ x }) => x))), 20),
