@@ -1,3 +1,4 @@
+import { type Graph, elementCount, valueOf } from "@edgewise/graph";
 import type { Context } from "../context.ts";
 import { Trouble } from "../disk/trouble.ts";
 import { renderTable } from "../render/table.ts";
@@ -28,9 +29,8 @@ export async function measure(context: Context, ...names: readonly string[]): Pr
     }
     if (!bundle.ok) throw new Trouble(bundle.errors, OVER_BUDGET);
     const graph = await candidateGraph(workspace, lock, choice);
-    const vectors = await vectorsOf(workspace, graph, lock.contract);
     const isC = bundle.value.files.some(({ path }) => path.endsWith(".c"));
-    report.push({ target, runs: isC ? await runCBundle(bundle.value, vectors) : [await runOnnxBundle(bundle.value, graph, vectors)] });
+    report.push({ target, runs: isC ? await runCBundle(bundle.value, inputElements(graph)) : [await runOnnxBundle(bundle.value, graph, await vectorsOf(workspace, graph, lock.contract))] });
   }
   const broken = report.some(({ runs }) => runs.some(({ findings }) => findings.some(({ holds }) => holds === false)));
   context.terminal.out(context.json ? `${JSON.stringify({ ok: !broken, targets: report }, null, 2)}\n` : renderTable(
@@ -39,4 +39,9 @@ export async function measure(context: Context, ...names: readonly string[]): Pr
       [holds === null ? " " : holds ? context.paint("green", "✓") : context.paint("red", "✗"), target, where, what, promised, found]))),
   ));
   return broken ? OVER_BUDGET : 0;
+}
+
+/** Elements of the network's input, a byte each in C. */
+function inputElements(graph: Graph): number {
+  return elementCount((valueOf(graph, graph.inputs[0] ?? "").shape ?? []).map(Number));
 }

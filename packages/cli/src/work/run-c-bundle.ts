@@ -1,22 +1,25 @@
 import type { Bundle } from "@edgewise/adapter";
 import type { ArmCore, Elf } from "@edgewise/measure";
-import type { BundleRun, Finding, Vector } from "./run-bundle.ts";
+import type { BundleRun, Finding } from "./run-bundle.ts";
 
 /** Compiles a C bundle's self-test with the host's compiler and runs it; on an Arm emulator too where its tools are here. */
-export async function runCBundle(bundle: Bundle, vectors: readonly Vector[]): Promise<readonly BundleRun[]> {
-  const { armCompilerVersion, buildHost } = await import("@edgewise/measure");
-  const runs: BundleRun[] = [];
+export async function runCBundle(bundle: Bundle, inputBytes: number): Promise<readonly BundleRun[]> {
+  const { armCompilerVersion } = await import("@edgewise/measure");
+  const emulated = await armCompilerVersion() === null ? [] : [await emulate(bundle, inputBytes)];
+  return [await runSelfTest(bundle), ...emulated];
+}
+
+async function runSelfTest(bundle: Bundle): Promise<BundleRun> {
+  const where = "gcc on this machine";
+  const gap = (found: string): BundleRun => ({ where, findings: [{ what: "self-test", promised: "PASS", found, holds: null }] });
+  if (!bundle.files.some(({ path }) => path.startsWith("selftest/"))) return gap("the plan names no evaluation data, so the bundle has no self-test");
+  const { buildHost } = await import("@edgewise/measure");
   const program = await buildHost({ files: bundle.files, compiler: "gcc" }).catch(whenMissing);
-  if (program === null) runs.push({ where: "gcc on this machine", findings: [{ what: "self-test", promised: "PASS", found: "gcc is not installed", holds: null }] });
-  else {
-    const outcome = await program.run();
-    await program.remove();
-    const said = Buffer.from(outcome.stdout).toString("utf8").trim().split("\n").at(-1) ?? "";
-    runs.push({ where: "gcc on this machine", findings: [{ what: "self-test, byte for byte", promised: "PASS", found: outcome.code === 0 ? "PASS" : said || `exit ${outcome.code}`, holds: outcome.code === 0 }] });
-  }
-  const [vector] = vectors;
-  if (await armCompilerVersion() !== null && vector !== undefined) runs.push(await emulate(bundle, vector.input.data.length));
-  return runs;
+  if (program === null) return gap("gcc is not installed");
+  const outcome = await program.run();
+  await program.remove();
+  const said = Buffer.from(outcome.stdout).toString("utf8").trim().split("\n").at(-1) ?? "";
+  return { where, findings: [{ what: "self-test, byte for byte", promised: "PASS", found: outcome.code === 0 ? "PASS" : said || `exit ${outcome.code}`, holds: outcome.code === 0 }] };
 }
 
 /** A tool that is not installed is a gap in the report, not a failure. */

@@ -15,73 +15,91 @@ const fields: readonly Field[] = [
   ...clampFields,
 ];
 
-/** Weight words that one turn of the inner loop takes. */
-const UNROLL = 32;
+/** Pixels of a block. */
+export const BLOCK_PIXELS = 3;
+/** Groups of three weight words that one turn of the inner loop takes. */
+const UNROLL = 12;
 
-/** Bytes of one weight word's code. */
-const WORD_CODE_BYTES = 48;
+const odd = ["r0", "r1", "r2"];
+const even = ["r3", "r4", "r5"];
+const inputs = ["r6", "r7", "r8"];
+const weights = ["r9", "r10", "r11"];
 
-/** One word of weights, two taps of two channels, against four pixels: 12 instructions for 16 multiply-accumulates. */
-const word = `
-    ldr     r10, [r8], #4
-    sxtb16  r11, r10
-    ldrd    r12, lr, [r9], #8
-    smlad   r0, r12, r10, r0
-    smlad   r4, r12, r11, r4
-    smlad   r1, lr, r10, r1
-    smlad   r5, lr, r11, r5
-    ldrd    r12, lr, [r9], #8
-    smlad   r2, r12, r10, r2
-    smlad   r6, r12, r11, r6
-    smlad   r3, lr, r10, r3
-    smlad   r7, lr, r11, r7`;
+/** One weight word, two taps of two channels, against three pixels; the first word of a pair sets the sums, from the start in r2. */
+function word(weight: string, first = false): string {
+  const sums = odd.map((sum, p) => `
+    smlad   ${sum}, ${inputs[p] ?? ""}, ${weight}, ${first ? "r2" : sum}`);
+  const evenSums = even.map((sum, p) => (first ? `
+    smuad   ${sum}, ${inputs[p] ?? ""}, ${weight}` : `
+    smlad   ${sum}, ${inputs[p] ?? ""}, ${weight}, ${sum}`));
+  return `
+    ldmia   lr!, {r6-r8}${sums.join("")}
+    sxtb16  ${weight}, ${weight}${evenSums.join("")}`;
+}
 
-const odd = ["r0", "r1", "r2", "r3"];
-const even = ["r4", "r5", "r6", "r7"];
+/** Three weight words: 25 instructions for 36 multiply-accumulates. */
+const group = `
+    ldmia   r12!, {r9-r11}${weights.map((weight) => word(weight)).join("")}`;
+
+/** Bytes of one group's code: each of its instructions has four. */
+const GROUP_CODE_BYTES = 25 * 4;
+
+/** The first one to three words of a pair, so that whole groups are left. */
+function first(count: number): string {
+  const list = weights.slice(0, count);
+  return `.Lfirst${count}:
+    ldmia   r12!, {r2, ${list.join(", ")}}${list.map((weight, i) => word(weight, i === 0)).join("")}
+    ldr     pc, [sp, #F_ENTRY]`;
+}
 
 /** One line for each of some registers. */
 function each(registers: readonly string[], line: (register: string, pixel: number) => string): string {
   return registers.map((register, pixel) => `    ${line(register, pixel)}`).join("\n");
 }
 
-/** 2 x, high product rounded, then a right shift with halves away from zero. */
+/** High product of 2 x rounded, then a right shift with halves away from zero. */
+function rounded(sums: readonly string[], multiplier: string): string {
+  return sums.map((r) => `    smmulr  ${r}, ${r}, ${multiplier}
+    add     ${r}, ${r}, ${r}, asr #31
+    asrs    ${r}, ${r}, r9
+    adc     ${r}, ${r}, r10
+    ssat    ${r}, #8, ${r}`).join("\n");
+}
+
+/** Bytes of both channels, a pixel in each of r3-r5. */
+const pack = each(even, (r, p) => `bfi     ${r}, ${odd[p] ?? ""}, #8, #8`);
+
 const exact = `
-    ldmia   r8!, {r9, r10, r11, r12}
-    ldr     lr, [sp, #F_ZERO]
-${each(even, (r) => `add     ${r}, r9, ${r}, lsl #1`)}
-${odd.map((r) => `    asr     ${r}, ${r}, #7
-    smmulr  ${r}, ${r}, r10
-    add     ${r}, ${r}, ${r}, asr #31
-    asrs    ${r}, ${r}, r12
-    adc     ${r}, ${r}, lr
-    ssat    ${r}, #8, ${r}`).join("\n")}
-    lsr     r12, r12, #8
-${even.map((r) => `    smmulr  ${r}, ${r}, r11
-    add     ${r}, ${r}, ${r}, asr #31
-    asrs    ${r}, ${r}, r12
-    adc     ${r}, ${r}, lr
-    ssat    ${r}, #8, ${r}`).join("\n")}`;
+    ldmia   r12!, {r6-r9}
+    ldr     r10, [sp, #F_ZERO]
+${each(odd, (r) => `asr     ${r}, ${r}, #7`)}
+${each(even, (r) => `add     ${r}, r6, ${r}, lsl #1`)}
+${rounded(odd, "r7")}
+    lsr     r9, r9, #8
+${rounded(even, "r8")}
+${pack}`;
 
 const assembly = `
 ${fieldOffsets(fields, "EW_CONV")}
 
-/* void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out, int32_t count)
+/* void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out)
  *
- * All output channels of four pixels; when count is 1 only the first is right. widened: [pair_words][4 pixels] words of two int16 inputs.
- *   r0-r3  sums of the odd channel * 256 + of the even one, a pixel each      r4-r7  sums of the even channel
- *   r8     stream      r9  widened      r10  two weights      r11  their even channel      r12, lr  inputs
+ * All output channels of three pixels. widened: [pair_words][3 pixels] words of two int16 inputs.
+ *   r0-r2    sums of the odd channel * 256 + of the even one, a pixel each      r3-r5   sums of the even channel
+ *   r6-r8    inputs, a pixel each      r9-r11   weights      r12   stream      lr   widened
  * Frame: */
-    .equ F_WIDENED, 0
-    .equ F_OUT, 4
+    .equ F_OUT, 0
+    .equ F_LEFT, 4          /* channels still to do */
     .equ F_CHANNELS, 8      /* of a pixel: distance of outputs */
-    .equ F_LEFT, 12         /* channels still to do */
+    .equ F_WIDENED, 12
     .equ F_END, 16          /* of widened */
-    .equ F_ENTRY, 20        /* where the first turn of the loop starts */
-    .equ F_EPILOGUE, 24
-    .equ F_ZERO, 28
-    .equ F_MIN, 32          /* the clamp in each byte */
-    .equ F_MAX, 36
-    .equ FRAME, 40
+    .equ F_FIRST, 20        /* code for the first words of a pair */
+    .equ F_ENTRY, 24        /* where the first turn of the loop starts */
+    .equ F_EPILOGUE, 28
+    .equ F_ZERO, 32
+    .equ F_MIN, 36          /* the clamp in each byte */
+    .equ F_MAX, 40
+    .equ FRAME, 48
 
     .section .text.ew_conv_dsp_block, "ax", %progbits
     .align  2
@@ -91,34 +109,47 @@ ${fieldOffsets(fields, "EW_CONV")}
 ew_conv_dsp_block:
     push    {r4-r11, lr}
     sub     sp, #FRAME
-    ldr     r8, [r0, #EW_CONV_stream]
+    ldr     r12, [r0, #EW_CONV_stream]
     ldr     r6, [r0, #EW_CONV_out_channels]
     ldr     r4, [r0, #EW_CONV_pair_words]
-    add     r5, r1, r4, lsl #4
-    strd    r1, r2, [sp, #F_WIDENED]
-    strd    r6, r6, [sp, #F_CHANNELS]
-    /* The first word stands before the loop; the others fill it from the end. */
-    subs    r4, #1
-    rsb     r4, r4, #0
-    and     r4, r4, #${UNROLL - 1}
-    movs    r6, #${WORD_CODE_BYTES}
-    adr     r7, .Lword
-    adds    r7, #1          /* Thumb */
-    mla     r4, r4, r6, r7
-    cmp     r3, #1
+    strd    r2, r6, [sp, #F_OUT]
+    add     r5, r4, r4, lsl #1
+    add     r5, r1, r5, lsl #2
+    strd    r6, r1, [sp, #F_CHANNELS]
+    /* One to three words stand before the loop; whole groups fill it from the end. */
+    movs    r6, #3
+    subs    r7, r4, #1
+    udiv    r7, r7, r6      /* groups */
+    mls     r6, r7, r6, r4  /* first words */
+    ldr     r8, =.Lfirst1 + 1
+    ldr     r9, =.Lgroup + 1
+    cmp     r6, #2
     it      eq
-    ldreq   r4, =.Lone + 1
-    strd    r5, r4, [sp, #F_END]
+    ldreq   r8, =.Lfirst2 + 1
+    it      gt
+    ldrgt   r8, =.Lfirst3 + 1
+    strd    r5, r8, [sp, #F_END]
+    movs    r6, #${UNROLL}
+    adds    r4, r7, #${UNROLL - 1}
+    udiv    r4, r4, r6
+    mul     r4, r4, r6
+    subs    r4, r4, r7      /* groups that the first turn leaves out */
+    movs    r6, #${GROUP_CODE_BYTES}
+    mla     r9, r4, r6, r9
+    cmp     r7, #0
+    it      eq
+    ldreq   r9, =.Lsums + 1
     ldrsb   r4, [r0, #EW_CONV_exact]
-    ldrsb   r5, [r0, #EW_CONV_out_zero]
     ldr     r6, =.Laffine + 1
     cmp     r4, #1
     it      eq
     ldreq   r6, =.Lexact + 1
     it      gt
     ldrgt   r6, =.Lclamped + 1
-    strd    r6, r5, [sp, #F_EPILOGUE]
+    strd    r9, r6, [sp, #F_ENTRY]
+    ldrsb   r5, [r0, #EW_CONV_out_zero]
     ldrb    r4, [r0, #EW_CONV_clamp_min]
+    str     r5, [sp, #F_ZERO]
     ldrb    r5, [r0, #EW_CONV_clamp_max]
     mov     r6, #0x01010101
     muls    r4, r6, r4
@@ -126,27 +157,15 @@ ew_conv_dsp_block:
     strd    r4, r5, [sp, #F_MIN]
 
 .Lpair:
-    ldr     r9, [sp, #F_WIDENED]
-    ldrd    r0, r10, [r8], #8
-    sxtb16  r11, r10
-    ldrd    r12, lr, [r9], #8
-    ldrd    r2, r3, [r9], #8
-    smuad   r4, r12, r11
-    smuad   r5, lr, r11
-    smuad   r6, r2, r11
-    smuad   r7, r3, r11
-    smlad   r1, lr, r10, r0
-    smlad   r2, r2, r10, r0
-    smlad   r3, r3, r10, r0
-    smlad   r0, r12, r10, r0
-    ldr     lr, [sp, #F_ENTRY]
-    bx      lr
+    ldr     lr, [sp, #F_WIDENED]
+    ldr     pc, [sp, #F_FIRST]
+${[1, 2, 3].map((count) => first(count)).join("\n")}
 
     .align  2
-.Lword:${word.repeat(UNROLL)}
-    ldr     lr, [sp, #F_END]
-    cmp     r9, lr
-    bne.w   .Lword
+.Lgroup:${group.repeat(UNROLL)}
+    ldr     r9, [sp, #F_END]
+    cmp     lr, r9
+    bne.w   .Lgroup
 
 .Lsums:
 ${each(odd, (r, p) => `sub     ${r}, ${r}, ${even[p] ?? ""}`)}
@@ -154,67 +173,49 @@ ${each(odd, (r, p) => `sub     ${r}, ${r}, ${even[p] ?? ""}`)}
 
 .Laffine:
     /* y = ssat8((hi32(sum * multiplier) - 2^17) >> 10) */
-    ldmia   r8!, {r9, r10, r11}
-    ldr     r12, =-131072
-${each(even, (r) => `add     ${r}, r9, ${r}, lsl #8`)}
-${each(odd, (r) => `smmla   ${r}, ${r}, r10, r12`)}
-${each(even, (r) => `smmla   ${r}, ${r}, r11, r12`)}
+    ldmia   r12!, {r6-r8}
+    ldr     r9, =-131072
+${each(even, (r) => `add     ${r}, r6, ${r}, lsl #8`)}
+${each(odd, (r) => `smmla   ${r}, ${r}, r7, r9`)}
+${each(even, (r) => `smmla   ${r}, ${r}, r8, r9`)}
 ${each([...odd, ...even], (r) => `ssat    ${r}, #8, ${r}, asr #10`)}
+${pack}
 
 .Lstore:
     /* A half word a pixel: even channel, odd channel. */
-    ldrd    r9, r10, [sp, #F_OUT]
-    ldr     r12, [sp, #F_LEFT]
-    add     r11, r9, r10
-    subs    r12, #2
+    ldrd    r6, r8, [sp, #F_OUT]
+    ldr     r7, [sp, #F_CHANNELS]
+    subs    r8, #2
     blt     .Llast
-${each(even, (r, p) => `bfi     ${r}, ${odd[p] ?? ""}, #8, #8`)}
-    strh    r5, [r11]
-    strh    r6, [r9, r10, lsl #1]
-    strh    r7, [r11, r10, lsl #1]
-    strh    r4, [r9], #2
-    str     r9, [sp, #F_OUT]
-    str     r12, [sp, #F_LEFT]
-    bne.w   .Lpair
+    strh    r4, [r6, r7]
+    strh    r5, [r6, r7, lsl #1]
+    strh    r3, [r6], #2
+    strd    r6, r8, [sp, #F_OUT]
+    bne     .Lpair
     b       .Ldone
 .Llast:
-    strb    r4, [r9]
-    strb    r5, [r11]
-    strb    r6, [r9, r10, lsl #1]
-    add     r11, r11, r10, lsl #1
-    strb    r7, [r11]
+    strb    r3, [r6]
+    strb    r4, [r6, r7]
+    strb    r5, [r6, r7, lsl #1]
 .Ldone:
     add     sp, #FRAME
     pop     {r4-r11, pc}
 
 .Lexact:${exact}
-    b.w     .Lstore
+    b       .Lstore
 .Lclamped:${exact}
-    ldrd    r10, r11, [sp, #F_MIN]
-${[...odd, ...even].map((r) => `    ssub8   r12, ${r}, r10
-    sel     ${r}, ${r}, r10
-    ssub8   r12, r11, ${r}
-    sel     ${r}, ${r}, r11`).join("\n")}
-    b.w     .Lstore
-
-    /* The rest of the words for the first pixel alone. */
-.Lone:
-    ldr     lr, [sp, #F_END]
-.Loneword:
-    ldr     r10, [r8], #4
-    ldr     r12, [r9], #16
-    sxtb16  r11, r10
-    smlad   r0, r12, r10, r0
-    smlad   r4, r12, r11, r4
-    cmp     r9, lr
-    bne     .Loneword
-    b.w     .Lsums
+    ldrd    r6, r7, [sp, #F_MIN]
+${even.map((r) => `    ssub8   r8, ${r}, r6
+    sel     ${r}, ${r}, r6
+    ssub8   r8, r7, ${r}
+    sel     ${r}, ${r}, r7`).join("\n")}
+    b       .Lstore
     .ltorg
     .size   ew_conv_dsp_block, . - ew_conv_dsp_block
 
 /* void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t rows_words, int32_t step)
  *
- * Words of four int8 to pairs of int16 (bytes 0 and 2, bytes 1 and 3), for one pixel of four: rows of words that start step
+ * Words of four int8 to pairs of int16 (bytes 0 and 2, bytes 1 and 3), for one pixel of three: rows of words that start step
  * bytes apart, rows_words = rows << 16 | words. */
     .section .text.ew_conv_dsp_widen, "ax", %progbits
     .align  2
@@ -229,13 +230,13 @@ ew_conv_dsp_widen:
 .Lrow:
     subs    r2, r4, #4
     blt     .Lrest
-.Lwords:${[0, 32, 64, 96].map((at) => `
+.Lwords:${[0, 24, 48, 72].map((at) => `
     ldr     r6, [r1], #4
     sxtb16  r7, r6
     sxtb16  r6, r6, ror #8
     str     r7, [r0, #${at}]
-    str     r6, [r0, #${at + 16}]`).join("")}
-    adds    r0, #128
+    str     r6, [r0, #${at + 12}]`).join("")}
+    adds    r0, #96
     subs    r2, #4
     bge     .Lwords
 .Lrest:
@@ -246,8 +247,8 @@ ew_conv_dsp_widen:
     sxtb16  r7, r6
     sxtb16  r6, r6, ror #8
     str     r7, [r0]
-    str     r6, [r0, #16]
-    adds    r0, #32
+    str     r6, [r0, #12]
+    adds    r0, #24
     subs    r2, #1
     bne     .Lsingle
 .Lwidened:
@@ -258,62 +259,57 @@ ew_conv_dsp_widen:
     bx      lr
     .size   ew_conv_dsp_widen, . - ew_conv_dsp_widen
 
-/* void ew_conv_dsp_widen4(int8_t *widened, const int8_t *in, int32_t words, int32_t step)
+/* void ew_conv_dsp_widen3(int8_t *widened, const int8_t *in, int32_t words, int32_t step)
  *
- * The same for four pixels that start step bytes apart. */
-    .section .text.ew_conv_dsp_widen4, "ax", %progbits
+ * The same for three pixels that start step bytes apart. */
+    .section .text.ew_conv_dsp_widen3, "ax", %progbits
     .align  2
-    .global ew_conv_dsp_widen4
-    .type   ew_conv_dsp_widen4, %function
+    .global ew_conv_dsp_widen3
+    .type   ew_conv_dsp_widen3, %function
     .thumb_func
-ew_conv_dsp_widen4:
-    push    {r4-r11}
-    add     r12, r3, r3, lsl #1
-    add     r12, r12, r1
-.Lfour:
+ew_conv_dsp_widen3:
+    push    {r4-r9}
+.Lthree:
     ldr     r5, [r1, r3]
     ldr     r6, [r1, r3, lsl #1]
     ldr     r4, [r1], #4
-    ldr     r7, [r12], #4
-    sxtb16  r8, r4
-    sxtb16  r9, r5
-    sxtb16  r10, r6
-    sxtb16  r11, r7
-    stmia   r0!, {r8-r11}
+    sxtb16  r7, r4
+    sxtb16  r8, r5
+    sxtb16  r9, r6
+    stmia   r0!, {r7-r9}
     sxtb16  r4, r4, ror #8
     sxtb16  r5, r5, ror #8
     sxtb16  r6, r6, ror #8
-    sxtb16  r7, r7, ror #8
-    stmia   r0!, {r4-r7}
+    stmia   r0!, {r4-r6}
     subs    r2, #1
-    bne     .Lfour
-    pop     {r4-r11}
+    bne     .Lthree
+    pop     {r4-r9}
     bx      lr
-    .size   ew_conv_dsp_widen4, . - ew_conv_dsp_widen4
+    .size   ew_conv_dsp_widen3, . - ew_conv_dsp_widen3
 `;
 
 /**
- * Two-dimensional convolution with the dual multiply-accumulate of the DSP extension, four pixels by two channels at a
+ * Two-dimensional convolution with the dual multiply-accumulate of the DSP extension, three pixels by two channels at a
  * time. The arithmetic is that of "conv", bit for bit.
  *
- * The windows of four neighbouring pixels are widened to int16 once, in working memory, and serve all output channels.
+ * The windows of three neighbouring pixels are widened to int16 once, in working memory, and serve all output channels.
  * Both channels of a pair sit in one weight word (see pair-stream.ts), so that a pair costs one unpacking for four
- * weights: 12 instructions for 16 multiply-accumulates.
+ * weights: 25 instructions for 36 multiply-accumulates.
  */
 export const convDsp: Kernel = {
   name: "conv_dsp",
-  summary: "2-D convolution in blocks of four pixels by two channels",
+  summary: "2-D convolution in blocks of three pixels by two channels",
   fields,
   inputs: ["in"],
   scratch: true,
   readAheadBytes: 3,
-  assembly: { condition: DSP_CONDITION, source: assembly, stackBytes: 76 },
+  assembly: { condition: DSP_CONDITION, source: assembly, stackBytes: 84 },
   source: `#include <string.h>
 
 #if ${DSP_CONDITION}
-void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out, int32_t count);
+void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out);
 void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t rows_words, int32_t step);
-void ew_conv_dsp_widen4(int8_t *widened, const int8_t *in, int32_t words, int32_t step);
+void ew_conv_dsp_widen3(int8_t *widened, const int8_t *in, int32_t words, int32_t step);
 #else
 static int32_t ew_pair(const int8_t *at)
 {
@@ -339,16 +335,16 @@ static int8_t ew_affine(uint32_t sum, int32_t multiplier)
     return ew_clamp((int32_t)((((int64_t)(int32_t)sum * multiplier) >> 32) - 131072) >> 10, -128, 127);
 }
 
-static void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out, int32_t count)
+static void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int8_t *out)
 {
     const int32_t *s = l->stream;
 
     for (int32_t o = 0; o < l->out_channels; o += 2) {
         const int32_t *tail = s + 1 + l->pair_words;
-        for (int32_t p = 0; p < (count == 1 ? 1 : 4); p++) {
+        for (int32_t p = 0; p < 3; p++) {
             uint32_t a = (uint32_t)s[0], b = 0;
             for (int32_t k = 0; k < l->pair_words; k++) {
-                const int32_t x = ew_pair(widened + 16 * k + 4 * p), w = s[1 + k];
+                const int32_t x = ew_pair(widened + 12 * k + 4 * p), w = s[1 + k];
                 const uint32_t even = ((uint32_t)(int8_t)(w & 0xff) & 0xffffu) | ((uint32_t)(int8_t)((w >> 16) & 0xff) << 16);
                 a += ew_dual(x, w);
                 b += ew_dual(x, (int32_t)even);
@@ -370,16 +366,16 @@ static void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int
 static void ew_conv_dsp_widen(int8_t *widened, const int8_t *in, int32_t rows_words, int32_t step)
 {
     for (int32_t rows = rows_words >> 16; rows > 0; rows--, in += step) {
-        for (int32_t k = 0; k < (rows_words & 0xffff); k++, widened += 32) {
+        for (int32_t k = 0; k < (rows_words & 0xffff); k++, widened += 24) {
             ew_put_pair(widened, in[4 * k], in[4 * k + 2]);
-            ew_put_pair(widened + 16, in[4 * k + 1], in[4 * k + 3]);
+            ew_put_pair(widened + 12, in[4 * k + 1], in[4 * k + 3]);
         }
     }
 }
 
-static void ew_conv_dsp_widen4(int8_t *widened, const int8_t *in, int32_t words, int32_t step)
+static void ew_conv_dsp_widen3(int8_t *widened, const int8_t *in, int32_t words, int32_t step)
 {
-    for (int32_t p = 0; p < 4; p++) ew_conv_dsp_widen(widened + 4 * p, in + p * step, 0x10000 + words, 0);
+    for (int32_t p = 0; p < 3; p++) ew_conv_dsp_widen(widened + 4 * p, in + p * step, 0x10000 + words, 0);
 }
 #endif
 
@@ -389,7 +385,7 @@ static void ew_conv_dsp_border(const ew_conv_dsp_t *l, const int8_t *in, int8_t 
     for (int32_t k = 0; k < 4 * l->row_words; k++) {
         const int16_t value = k >= from && k < to ? in[k] : l->in_zero;
         /* Pair 2 (k / 4) + k % 2, its half (k / 2) % 2. */
-        memcpy(widened + 16 * (2 * (k >> 2) + (k & 1)) + (k & 2), &value, sizeof value);
+        memcpy(widened + 12 * (2 * (k >> 2) + (k & 1)) + (k & 2), &value, sizeof value);
     }
 }
 
@@ -412,12 +408,12 @@ static void ew_conv_dsp_rows(const ew_conv_dsp_t *l, const int8_t *in, int8_t *w
         ew_conv_dsp_widen(widened, in, rows << 16 | l->row_words, step);
         return;
     }
-    for (; rows > 0; rows--, in += step, widened += 32 * l->row_words) {
-        if (from >= to) ew_conv_dsp_zeros(l, widened, 2 * l->row_words, 16);
+    for (; rows > 0; rows--, in += step, widened += 24 * l->row_words) {
+        if (from >= to) ew_conv_dsp_zeros(l, widened, 2 * l->row_words, 12);
         else if (((from | to) & 3) == 0) {
-            ew_conv_dsp_zeros(l, widened, from >> 1, 16);
-            ew_conv_dsp_widen(widened + 8 * from, in + from, 0x10000 | (to - from) >> 2, 0);
-            ew_conv_dsp_zeros(l, widened + 8 * to, 2 * l->row_words - (to >> 1), 16);
+            ew_conv_dsp_zeros(l, widened, from >> 1, 12);
+            ew_conv_dsp_widen(widened + 6 * from, in + from, 0x10000 | (to - from) >> 2, 0);
+            ew_conv_dsp_zeros(l, widened + 6 * to, 2 * l->row_words - (to >> 1), 12);
         } else ew_conv_dsp_border(l, in, widened, from, to);
     }
 }
@@ -429,22 +425,22 @@ static void ew_conv_dsp_pixel(const ew_conv_dsp_t *l, const int8_t *in, int8_t *
     const int32_t end = ew_window_end(top, l->dilation_height, l->kernel_height, l->in_height);
     const int32_t row_pairs = 2 * l->row_words;
 
-    ew_conv_dsp_zeros(l, widened, (first < l->kernel_height ? first : l->kernel_height) * row_pairs, 16);
-    if (first < end) ew_conv_dsp_rows(l, in + ((top + first * l->dilation_height) * l->in_width + left) * l->in_channels, widened + 16 * first * row_pairs, end - first, left);
+    ew_conv_dsp_zeros(l, widened, (first < l->kernel_height ? first : l->kernel_height) * row_pairs, 12);
+    if (first < end) ew_conv_dsp_rows(l, in + ((top + first * l->dilation_height) * l->in_width + left) * l->in_channels, widened + 12 * first * row_pairs, end - first, left);
     if (end < l->kernel_height && first < l->kernel_height) {
         const int32_t after = end > first ? end : first;
-        ew_conv_dsp_zeros(l, widened + 16 * after * row_pairs, (l->kernel_height - after) * row_pairs, 16);
+        ew_conv_dsp_zeros(l, widened + 12 * after * row_pairs, (l->kernel_height - after) * row_pairs, 12);
     }
 }
 
-/* The windows of four pixels of one row, all their columns inside the picture. */
-static void ew_conv_dsp_four(const ew_conv_dsp_t *l, const int8_t *in, int8_t *widened, int32_t top, int32_t left)
+/* The windows of three pixels of one row, all their columns inside the picture. */
+static void ew_conv_dsp_three(const ew_conv_dsp_t *l, const int8_t *in, int8_t *widened, int32_t top, int32_t left)
 {
     const int32_t step = l->stride_width * l->in_channels;
 
-    for (int32_t i = 0, y = top; i < l->kernel_height; i++, y += l->dilation_height, widened += 32 * l->row_words) {
-        if (y < 0 || y >= l->in_height) ew_conv_dsp_zeros(l, widened, 8 * l->row_words, 4);
-        else ew_conv_dsp_widen4(widened, in + (y * l->in_width + left) * l->in_channels, l->row_words, step);
+    for (int32_t i = 0, y = top; i < l->kernel_height; i++, y += l->dilation_height, widened += 24 * l->row_words) {
+        if (y < 0 || y >= l->in_height) ew_conv_dsp_zeros(l, widened, 6 * l->row_words, 4);
+        else ew_conv_dsp_widen3(widened, in + (y * l->in_width + left) * l->in_channels, l->row_words, step);
     }
 }
 
@@ -453,12 +449,12 @@ void ew_conv_dsp(const ew_conv_dsp_t *l, const int8_t *in, int8_t *out, int8_t *
     const int32_t pixels = l->out_height * l->out_width;
     int32_t ox = 0, top = -l->pad_top;
 
-    for (int32_t p = 0; p < pixels; p += 4, out += 4 * l->out_channels) {
-        const int32_t count = pixels - p < 4 ? pixels - p : 4;
+    for (int32_t p = 0; p < pixels; p += 3, out += 3 * l->out_channels) {
+        const int32_t count = pixels - p < 3 ? pixels - p : 3;
         const int32_t left = ox * l->stride_width - l->pad_left;
-        if (count == 4 && ox + 4 <= l->out_width && left >= 0 && left + 3 * l->stride_width + l->kernel_width <= l->in_width) {
-            ew_conv_dsp_four(l, in, scratch, top, left);
-            ox += 4;
+        if (count == 3 && ox + 3 <= l->out_width && left >= 0 && left + 2 * l->stride_width + l->kernel_width <= l->in_width) {
+            ew_conv_dsp_three(l, in, scratch, top, left);
+            ox += 3;
             if (ox == l->out_width) {
                 ox = 0;
                 top += l->stride_height;
@@ -472,11 +468,11 @@ void ew_conv_dsp(const ew_conv_dsp_t *l, const int8_t *in, int8_t *out, int8_t *
                 }
             }
         }
-        if (count == 4) ew_conv_dsp_block(l, scratch, out, count);
+        if (count == 3) ew_conv_dsp_block(l, scratch, out);
         else {
             /* The last pixels leave their block by way of the working memory. */
-            int8_t *last = scratch + 16 * l->pair_words;
-            ew_conv_dsp_block(l, scratch, last, count);
+            int8_t *last = scratch + 12 * l->pair_words;
+            ew_conv_dsp_block(l, scratch, last);
             memcpy(out, last, (size_t)(count * l->out_channels));
         }
     }

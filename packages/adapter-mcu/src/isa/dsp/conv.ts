@@ -1,13 +1,11 @@
 import type { Layer } from "../../program.ts";
 import { numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
+import { BLOCK_PIXELS } from "./conv-kernel.ts";
 import { pairStream, widenedOrder } from "./pair-stream.ts";
 import { layerNumbers, requantizationOf } from "./requantization.ts";
 
-/** Pixels that the inner loop works on at a time. */
-const BLOCK_PIXELS = 4;
-
-/** A convolution, dilated along the height at most, in blocks of four pixels by two channels. */
+/** A convolution, dilated along the height at most, in blocks of three pixels by two channels. */
 export function dspConv(layer: Layer, numbers: Numbers): Layer | null {
   const geometry = Object.fromEntries([
     "in_height", "in_width", "out_height", "out_width", "kernel_height", "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "dilation_height", "in_channels", "out_channels",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type Channel, referenceOf } from "../../epilogue/channel.ts";
 import { channels, rectifiedChannels, sumsOf } from "../../epilogue/testing/arbitrary.ts";
 import { thresholdsOf } from "../../epilogue/thresholds.ts";
-import { type LineChannel, type LineLayer, lineValue, solveLines } from "./line.ts";
+import { type LineChannel, type LineLayer, solveLines } from "./line.ts";
 
 /** The instructions on registers of 32 bits that wrap, saturated. */
 function machine({ productShift, resultShift, lines }: LineLayer, c: number, x: number): number {
@@ -48,6 +48,6 @@ describe("requantization as a line", () => {
   test("a channel of which nothing is left is a constant", () => {
     const channel: Channel = { multiplier: 0, shift: 0, outputZero: -128, range: { min: -128, max: 127 }, accumulator: { min: 5, max: 5 } };
     const solved = solveLines([{ channel, offset: 0 }]);
-    expect(solved !== null && lineValue(solved, solved.lines[0]!, 5)).toBe(-128);
+    expect(solved !== null && machine(solved, 0, 5)).toBe(-128);
   });
 });
