@@ -118,11 +118,66 @@ export const mutations = [
   {
     id: "c-clamp-missing", file: "packages/adapter-mcu/src/kernels/arithmetic.ts",
     find: "return (int8_t)(x < low ? low : x > high ? high : x);", replace: "return (int8_t)(x + 0 * (low + high));",
-    test: "packages/adapter-mcu/src/bit-exact.cc.test.ts", name: "undefined behaviour on each op in its odd forms",
+    test: "packages/adapter-mcu/src/bit-exact.cc.test.ts", name: "with gcc.*portable: each op in its odd forms",
   },
   {
     id: "c-activation-limits-dropped", file: "packages/adapter-mcu/src/kernels/arithmetic.ts",
     find: "return (int8_t)(x < low ? low : x > high ? high : x);", replace: "return (int8_t)(x < -128 ? -128 : x > 127 ? 127 : x + 0 * (low + high));",
-    test: "packages/adapter-mcu/src/bit-exact.cc.test.ts", name: "undefined behaviour on each op in its odd forms",
+    test: "packages/adapter-mcu/src/bit-exact.cc.test.ts", name: "with gcc.*portable: each op in its odd forms",
+  },
+  {
+    id: "arena-replaces-anywhere", file: "packages/graph/src/memory/buffer.ts",
+    find: "return [{ low, high: offset }, { low: offset, high }];", replace: "return [{ low: offset, high }];",
+    test: "packages/graph/src/memory/arena.test.ts", name: "a block that may only replace its partner lies from its start or apart from it",
+  },
+  {
+    id: "proof-accepts-a-step-too-early", file: "packages/adapter-mcu/src/epilogue/proof.ts",
+    find: "!(candidate(x - 1) < level)", replace: "!(candidate(x - 1) <= level)",
+    test: "packages/adapter-mcu/src/epilogue/affine.test.ts", name: "a wrong multiplier, bias or addend is refused",
+  },
+  {
+    id: "threshold-one-late", file: "packages/adapter-mcu/src/epilogue/thresholds.ts",
+    find: "while (x > min && referenceOf(channel, x - 1) >= level) x--;", replace: "while (x > min && referenceOf(channel, x - 1) > level) x--;",
+    test: "packages/adapter-mcu/src/epilogue/thresholds.test.ts", name: "each is the smallest sum that reaches its level",
+  },
+  {
+    id: "dead-channel-loses-its-share", file: "packages/graph/src/passes/int8/drop-channels.ts",
+    find: "shares[m] = share * low;", replace: "shares[m] = share * low * 0;",
+    test: "packages/graph/src/passes/int8/drop-channels.test.ts", name: "an all-zero filter goes",
+  },
+  {
+    id: "dead-channel-forgets-the-borders", file: "packages/graph/src/passes/int8/drop-channels.ts",
+    find: "if (sum !== null && here !== sum) return null;", replace: "if (sum !== null && here !== sum) continue;",
+    test: "packages/graph/src/passes/int8/drop-channels.test.ts", name: "a padded Conv takes a constant beside the zero point only when",
+  },
+  {
+    id: "tflite-reads-without-end", file: "packages/formats/src/tflite/flat.ts",
+    find: "file.budget.bytes -= count;", replace: "file.budget.bytes -= 0 * count;",
+    test: "packages/formats/src/tflite/hostile.test.ts", name: "may not be read again and again",
+  },
+  {
+    id: "thumb-lanes-overflow", file: "packages/adapter-mcu/src/isa/thumb/lane-stream.ts",
+    find: "bytes.push(w + 128)", replace: "bytes.push((w + 127) & 255)",
+    test: "packages/adapter-mcu/src/isa/thumb/lane-stream.test.ts", name: "lanes never mix",
+  },
+  {
+    id: "dsp-carry-of-the-wrong-pair", file: "packages/adapter-mcu/src/isa/dsp/depthwise-kernel.ts",
+    find: "l->columns, 4 * band.steps);", replace: "l->columns, 4 * (pairs - 1));",
+    test: "packages/adapter-mcu/src/bit-exact.cc.test.ts", name: "with gcc.*dsp: each op in its odd forms",
+  },
+  {
+    id: "dsp-weights-in-the-wrong-half", file: "packages/adapter-mcu/src/isa/dsp/pair-stream.ts",
+    find: "(low & 0xffff) | (high << 16)", replace: "(high & 0xffff) | (low << 16)",
+    test: "packages/adapter-mcu/src/bit-exact.cc.test.ts", name: "with gcc.*dsp: each op in its odd forms",
+  },
+  {
+    id: "dsp-border-tap-inside", file: "packages/adapter-mcu/src/isa/dsp/conv-kernel.ts",
+    find: "k >= from && k < to ? in[k]", replace: "k >= from && k <= to ? in[k]",
+    test: "packages/adapter-mcu/src/bit-exact.cc.test.ts", name: "with gcc.*dsp: each op in its odd forms",
+  },
+  {
+    id: "assembly-rounds-down", file: "packages/adapter-mcu/src/isa/dsp/conv-kernel.ts",
+    find: "smmulr  ${r}, ${r}, ${multiplier}", replace: "smmul   ${r}, ${r}, ${multiplier}",
+    test: "packages/adapter-mcu/src/bit-exact.qemu.test.ts", name: "dsp on cortex-m4: each op in its odd forms",
   },
 ];

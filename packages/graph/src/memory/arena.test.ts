@@ -63,6 +63,18 @@ describe("planArena", () => {
     expect(planArena(chain(true)).peakBytes).toBe(100);
   });
 
+  test("a block that may only replace its partner lies from its start or apart from it", () => {
+    fc.assert(fc.property(anyBuffers, (buffers) => {
+      const { offsets } = planArena(buffers);
+      for (const block of buffers) for (const { id, sameStart } of block.inPlaceWith ?? []) {
+        const partner = buffers.find((each) => each.id === id);
+        if (sameStart !== true || !partner || partner.lastUse !== block.firstUse || partner.firstUse >= block.firstUse) continue;
+        const distance = (offsets.get(block.id) ?? NaN) - (offsets.get(id) ?? NaN);
+        expect(distance === 0 || distance <= -block.bytes || distance >= partner.bytes).toBe(true);
+      }
+    }), { numRuns: CASES });
+  });
+
   test("a block that may only replace its partner starts where the partner starts", () => {
     const plan = planArena([
       { id: "in", bytes: 100, firstUse: 0, lastUse: 1 },

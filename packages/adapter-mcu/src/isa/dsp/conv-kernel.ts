@@ -2,7 +2,7 @@ import { type Field, type Kernel, clampFields, fieldOffsets, windowFields } from
 import { DSP_CONDITION } from "./condition.ts";
 
 const fields: readonly Field[] = [
-  { type: "const int32_t *", name: "stream", comment: "per pair of channels: start, weights, requantization" },
+  { type: "const int32_t *", name: "stream", comment: "runs of channels; per pair of them: start, weights, requantization" },
   { type: "int32_t", name: "out_channels", comment: "" },
   { type: "int32_t", name: "pair_words", comment: "words of two weights in a channel pair" },
   ...windowFields,
@@ -66,10 +66,14 @@ function rounded(sums: readonly string[], multiplier: string): string {
     ssat    ${r}, #8, ${r}`).join("\n");
 }
 
+/** Leaves the odd channel's sums alone. */
+const separate = each(odd, (r, p) => `sub     ${r}, ${r}, ${even[p] ?? ""}`);
+
 /** Bytes of both channels, a pixel in each of r3-r5. */
 const pack = each(even, (r, p) => `bfi     ${r}, ${odd[p] ?? ""}, #8, #8`);
 
 const exact = `
+${separate}
     ldmia   r12!, {r6-r9}
     ldr     r10, [sp, #F_ZERO]
 ${each(odd, (r) => `asr     ${r}, ${r}, #7`)}
@@ -89,16 +93,17 @@ ${fieldOffsets(fields, "EW_CONV")}
  *   r6-r8    inputs, a pixel each      r9-r11   weights      r12   stream      lr   widened
  * Frame: */
     .equ F_OUT, 0
-    .equ F_LEFT, 4          /* channels still to do */
+    .equ F_LEFT, 4          /* channels of the run still to do */
     .equ F_CHANNELS, 8      /* of a pixel: distance of outputs */
     .equ F_WIDENED, 12
     .equ F_END, 16          /* of widened */
     .equ F_FIRST, 20        /* code for the first words of a pair */
     .equ F_ENTRY, 24        /* where the first turn of the loop starts */
-    .equ F_EPILOGUE, 28
-    .equ F_ZERO, 32
-    .equ F_MIN, 36          /* the clamp in each byte */
-    .equ F_MAX, 40
+    .equ F_AFTER, 28        /* code behind a turn: the epilogue, or .Lturn before it */
+    .equ F_EPILOGUE, 32
+    .equ F_ZERO, 36
+    .equ F_MIN, 40          /* the clamp in each byte */
+    .equ F_MAX, 44
     .equ FRAME, 48
 
     .section .text.ew_conv_dsp_block, "ax", %progbits
@@ -112,7 +117,7 @@ ew_conv_dsp_block:
     ldr     r12, [r0, #EW_CONV_stream]
     ldr     r6, [r0, #EW_CONV_out_channels]
     ldr     r4, [r0, #EW_CONV_pair_words]
-    strd    r2, r6, [sp, #F_OUT]
+    str     r2, [sp, #F_OUT]
     add     r5, r4, r4, lsl #1
     add     r5, r1, r5, lsl #2
     strd    r6, r1, [sp, #F_CHANNELS]
@@ -136,25 +141,29 @@ ew_conv_dsp_block:
     subs    r4, r4, r7      /* groups that the first turn leaves out */
     movs    r6, #${GROUP_CODE_BYTES}
     mla     r9, r4, r6, r9
-    cmp     r7, #0
-    it      eq
-    ldreq   r9, =.Lsums + 1
     ldrsb   r4, [r0, #EW_CONV_exact]
-    ldr     r6, =.Laffine + 1
+    ldr     r5, =.Laffine + 1
     cmp     r4, #1
     it      eq
-    ldreq   r6, =.Lexact + 1
+    ldreq   r5, =.Lexact + 1
     it      gt
-    ldrgt   r6, =.Lclamped + 1
-    strd    r9, r6, [sp, #F_ENTRY]
-    ldrsb   r5, [r0, #EW_CONV_out_zero]
+    ldrgt   r5, =.Lclamped + 1
+    ldrsb   r6, [r0, #EW_CONV_out_zero]
+    strd    r5, r6, [sp, #F_EPILOGUE]
+    cmp     r7, #0
+    it      eq
+    moveq   r9, r5
+    cmp     r7, #${UNROLL}
+    it      hi
+    ldrhi   r5, =.Lturn + 1
+    strd    r9, r5, [sp, #F_ENTRY]
     ldrb    r4, [r0, #EW_CONV_clamp_min]
-    str     r5, [sp, #F_ZERO]
     ldrb    r5, [r0, #EW_CONV_clamp_max]
     mov     r6, #0x01010101
     muls    r4, r6, r4
     muls    r5, r6, r5
     strd    r4, r5, [sp, #F_MIN]
+    b       .Lrun
 
 .Lpair:
     ldr     lr, [sp, #F_WIDENED]
@@ -163,16 +172,16 @@ ${[1, 2, 3].map((count) => first(count)).join("\n")}
 
     .align  2
 .Lgroup:${group.repeat(UNROLL)}
+    ldr     pc, [sp, #F_AFTER]
+.Lturn:
     ldr     r9, [sp, #F_END]
     cmp     lr, r9
     bne.w   .Lgroup
-
-.Lsums:
-${each(odd, (r, p) => `sub     ${r}, ${r}, ${even[p] ?? ""}`)}
     ldr     pc, [sp, #F_EPILOGUE]
 
 .Laffine:
     /* y = ssat8((hi32(sum * multiplier) - 2^17) >> 10) */
+${separate}
     ldmia   r12!, {r6-r8}
     ldr     r9, =-131072
 ${each(even, (r) => `add     ${r}, r6, ${r}, lsl #8`)}
@@ -183,21 +192,19 @@ ${pack}
 
 .Lstore:
     /* A half word a pixel: even channel, odd channel. */
-    ldrd    r6, r8, [sp, #F_OUT]
-    ldr     r7, [sp, #F_CHANNELS]
-    subs    r8, #2
+    ldmia   sp, {r6-r8}
+    subs    r7, #2
     blt     .Llast
-    strh    r4, [r6, r7]
-    strh    r5, [r6, r7, lsl #1]
+    strh    r4, [r6, r8]
+    strh    r5, [r6, r8, lsl #1]
     strh    r3, [r6], #2
-    strd    r6, r8, [sp, #F_OUT]
+    strd    r6, r7, [sp, #F_OUT]
     bne     .Lpair
-    b       .Ldone
-.Llast:
-    strb    r3, [r6]
-    strb    r4, [r6, r7]
-    strb    r5, [r6, r7, lsl #1]
-.Ldone:
+.Lrun:
+    ldr     r7, [r12], #4
+    cmp     r7, #0
+    str     r7, [sp, #F_LEFT]
+    bne     .Lpair
     add     sp, #FRAME
     pop     {r4-r11, pc}
 
@@ -210,6 +217,12 @@ ${even.map((r) => `    ssub8   r8, ${r}, r6
     ssub8   r8, r7, ${r}
     sel     ${r}, ${r}, r7`).join("\n")}
     b       .Lstore
+.Llast:
+    strb    r4, [r6, r8]
+    strb    r5, [r6, r8, lsl #1]
+    strb    r3, [r6], #1
+    str     r6, [sp, #F_OUT]
+    b       .Lrun
     .ltorg
     .size   ew_conv_dsp_block, . - ew_conv_dsp_block
 
@@ -339,27 +352,29 @@ static void ew_conv_dsp_block(const ew_conv_dsp_t *l, const int8_t *widened, int
 {
     const int32_t *s = l->stream;
 
-    for (int32_t o = 0; o < l->out_channels; o += 2) {
-        const int32_t *tail = s + 1 + l->pair_words;
-        for (int32_t p = 0; p < 3; p++) {
-            uint32_t a = (uint32_t)s[0], b = 0;
-            for (int32_t k = 0; k < l->pair_words; k++) {
-                const int32_t x = ew_pair(widened + 12 * k + 4 * p), w = s[1 + k];
-                const uint32_t even = ((uint32_t)(int8_t)(w & 0xff) & 0xffffu) | ((uint32_t)(int8_t)((w >> 16) & 0xff) << 16);
-                a += ew_dual(x, w);
-                b += ew_dual(x, (int32_t)even);
+    for (int32_t run = *s++; run > 0; out += run, run = *s++) {
+        for (int32_t o = 0; o < run; o += 2) {
+            const int32_t *tail = s + 1 + l->pair_words;
+            for (int32_t p = 0; p < 3; p++) {
+                uint32_t a = (uint32_t)s[0], b = 0;
+                for (int32_t k = 0; k < l->pair_words; k++) {
+                    const int32_t x = ew_pair(widened + 12 * k + 4 * p), w = s[1 + k];
+                    const uint32_t even = ((uint32_t)(int8_t)(w & 0xff) & 0xffffu) | ((uint32_t)(int8_t)((w >> 16) & 0xff) << 16);
+                    a += ew_dual(x, w);
+                    b += ew_dual(x, (int32_t)even);
+                }
+                a -= b;
+                int8_t *to = out + p * l->out_channels + o;
+                if (l->exact) {
+                    to[0] = ew_requantize((int32_t)((uint32_t)tail[0] + 2 * b) / 2, tail[2], -(tail[3] >> 8), l->out_zero, l->clamp_min, l->clamp_max);
+                    if (o + 1 < run) to[1] = ew_requantize((int32_t)a >> 8, tail[1], -(tail[3] & 0xff), l->out_zero, l->clamp_min, l->clamp_max);
+                } else {
+                    to[0] = ew_affine((uint32_t)tail[0] + (b << 8), tail[2]);
+                    if (o + 1 < run) to[1] = ew_affine(a, tail[1]);
+                }
             }
-            a -= b;
-            int8_t *to = out + p * l->out_channels + o;
-            if (l->exact) {
-                to[0] = ew_requantize((int32_t)((uint32_t)tail[0] + 2 * b) / 2, tail[2], -(tail[3] >> 8), l->out_zero, l->clamp_min, l->clamp_max);
-                if (o + 1 < l->out_channels) to[1] = ew_requantize((int32_t)a >> 8, tail[1], -(tail[3] & 0xff), l->out_zero, l->clamp_min, l->clamp_max);
-            } else {
-                to[0] = ew_affine((uint32_t)tail[0] + (b << 8), tail[2]);
-                if (o + 1 < l->out_channels) to[1] = ew_affine(a, tail[1]);
-            }
+            s = tail + (l->exact ? 4 : 3);
         }
-        s = tail + (l->exact ? 4 : 3);
     }
 }
 

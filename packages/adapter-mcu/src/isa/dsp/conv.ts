@@ -3,7 +3,7 @@ import { numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
 import { BLOCK_PIXELS } from "./conv-kernel.ts";
 import { pairStream, widenedOrder } from "./pair-stream.ts";
-import { layerNumbers, requantizationOf } from "./requantization.ts";
+import { type Requantization, layerNumbers, requantizationOf } from "./requantization.ts";
 
 /** A convolution, dilated along the height at most, in blocks of three pixels by two channels. */
 export function dspConv(layer: Layer, numbers: Numbers): Layer | null {
@@ -41,22 +41,21 @@ function convLayer({ layer, numbers, geometry, inZero }: Parts): Layer | null {
   if (requantization === null) return null;
   const order = widenedOrder(rows, width * inChannels);
   const stream = pairStream({ ...constants, order, requantization });
-  if (stream === null) return null;
   const name = `stream_${layer.arrays[0]?.name.split("_").at(-1) ?? ""}`;
   const pixels = height * columns;
   return {
     ...layer, kernel: "conv_dsp",
     parameters: {
-      ...geometry, stream: { array: name }, pair_words: order.length / 2, row_words: order.length / 4 / rows, exact: exactness(stream.exact, layer),
+      ...geometry, stream: { array: name }, pair_words: order.length / 2, row_words: order.length / 4 / rows, exact: exactness(requantization.kind, layer),
       in_zero: inZero, out_zero: numberOf(layer, "out_zero"), clamp_min: numberOf(layer, "clamp_min"), clamp_max: numberOf(layer, "clamp_max"),
     },
-    arrays: [{ name, type: "int32_t", use: "weights", data: stream.words, comment: `[${Math.ceil(outChannels / 2)} pairs of channels][start, weights [${rows}][${width}][${inChannels}], requantization]` }],
+    arrays: [{ name, type: "int32_t", use: "weights", data: stream, comment: `runs of channels, [${Math.ceil(outChannels / 2)} pairs][start, weights [${rows}][${width}][${inChannels}], requantization]` }],
     scratchBytes: 2 * BLOCK_PIXELS * order.length + (pixels % BLOCK_PIXELS === 0 ? 0 : BLOCK_PIXELS * outChannels),
   };
 }
 
 /** Which epilogue the kernel runs: see its field `exact`. */
-function exactness(exact: boolean, layer: Layer): number {
-  if (!exact) return 0;
+function exactness(kind: Requantization["kind"], layer: Layer): number {
+  if (kind === "affine") return 0;
   return numberOf(layer, "clamp_min") > -128 || numberOf(layer, "clamp_max") < 127 ? 2 : 1;
 }

@@ -3,7 +3,7 @@ import { DSP_CONDITION } from "./condition.ts";
 import { BLOCK_TAPS, SHARED } from "./row-stream.ts";
 
 const fields: readonly Field[] = [
-  { type: "const int32_t *", name: "stream", comment: "per four channels: start, weights, start, requantization" },
+  { type: "const int32_t *", name: "stream", comment: "runs of channels; per four of them: starts, weights, starts, requantization" },
   { type: "int32_t", name: "in_channels", comment: "" },
   { type: "int32_t", name: "out_channels", comment: "" },
   { type: "int8_t", name: "kind", comment: "1: both roundings of the reference, else the affine epilogue; 2: one requantization for all channels" },
@@ -49,7 +49,7 @@ ${fieldOffsets(fields, "EW_DENSE")}
     .equ F_LAST, 16         /* with them: the addend (affine), or their right shifts, a byte each (exact) */
     .equ F_KIND, 20
     .equ F_OUT, 24
-    .equ F_LEFT, 28         /* channels still to do */
+    .equ F_LEFT, 28         /* channels of the run still to do */
     .equ F_WIDENED, 32
     .equ F_END, 36          /* of widened */
     .equ F_ENTRY, 40        /* where the first turn of the loop starts */
@@ -74,8 +74,7 @@ ew_dense_dsp:
     stmia   sp, {r4-r8}
 .Lown:
     str     r12, [sp, #F_KIND]
-    ldr     r5, [r0, #EW_DENSE_out_channels]
-    strd    r2, r5, [sp, #F_OUT]
+    str     r2, [sp, #F_OUT]
     ldr     r4, [r0, #EW_DENSE_in_channels]
     adds    r4, #${BLOCK_TAPS - 1}
     lsrs    r4, r4, #3      /* blocks of taps */
@@ -105,8 +104,8 @@ ew_dense_dsp:
     stmia   r3!, {r6-r9}
     cmp     r3, r10
     bne     .Lwiden
-    ldr     r5, [sp, #F_LEFT]
-    b       .Lnext
+    ldr     r4, [sp, #F_OUT]
+    b       .Lrun
 
 .Lfour:
     ldr     r12, [sp, #F_WIDENED]
@@ -151,7 +150,7 @@ ${lanes.map(([sum]) => `    ssat    ${sum}, #8, ${sum}, asr #10`).join("\n")}
     cmp     r5, #2
     bgt     .Lfour
     cmp     r5, #0
-    ble     .Ldone
+    ble     .Lrun
 
     /* One pair, or its even channel alone. */
     ldr     r12, [sp, #F_WIDENED]
@@ -172,7 +171,11 @@ ${lanes.map(([sum]) => `    ssat    ${sum}, #8, ${sum}, asr #10`).join("\n")}
     lsrs    r1, r1, #8
     subs    r5, #1
     bne     .Lbyte
-.Ldone:
+.Lrun:
+    ldr     r5, [lr], #4
+    cmp     r5, #0
+    strd    r4, r5, [sp, #F_OUT]
+    bne     .Lnext
     add     sp, #FRAME
     pop     {r4-r11, pc}
 
@@ -253,24 +256,26 @@ void ew_dense_dsp(const ew_dense_dsp_t *l, const int8_t *in, int8_t *out, int8_t
         memcpy(scratch + 8 * (k >> 2) + 4 * (k & 1) + (k & 2), &value, sizeof value);
     }
     if (shared) s += 5;
-    for (int32_t o = 0; o < l->out_channels; o += 4) {
-        const int32_t pairs = l->out_channels - o > 2 ? 2 : 1;
-        const int32_t *tail = s + 2 + 4 * pairs * blocks;
-        if (!shared) r = tail + 2;
-        for (int32_t p = 0; p < pairs; p++) {
-            uint32_t odd = (uint32_t)s[p], even = 0;
-            for (int32_t k = 0; k < blocks; k++) {
-                const int32_t *w = s + 2 + 4 * (pairs * k + p);
-                odd += ew_dense_dsp_dual(scratch + 16 * k, w, 1);
-                even += ew_dense_dsp_dual(scratch + 16 * k, w, 0);
+    for (int32_t run = *s++; run > 0; out += run, run = *s++) {
+        for (int32_t o = 0; o < run; o += 4) {
+            const int32_t pairs = run - o > 2 ? 2 : 1;
+            const int32_t *tail = s + 2 + 4 * pairs * blocks;
+            if (!shared) r = tail + 2;
+            for (int32_t p = 0; p < pairs; p++) {
+                uint32_t odd = (uint32_t)s[p], even = 0;
+                for (int32_t k = 0; k < blocks; k++) {
+                    const int32_t *w = s + 2 + 4 * (pairs * k + p);
+                    odd += ew_dense_dsp_dual(scratch + 16 * k, w, 1);
+                    even += ew_dense_dsp_dual(scratch + 16 * k, w, 0);
+                }
+                odd -= even;
+                even = (uint32_t)tail[p] + (exact ? 2 * even : even << 8);
+                const int32_t c = o + 2 * p;
+                out[c] = ew_dense_dsp_scale(l, r, 2 * p + 1, exact ? (int32_t)even / 2 : (int32_t)even);
+                if (c + 1 < run) out[c + 1] = ew_dense_dsp_scale(l, r, 2 * p, exact ? (int32_t)odd >> 8 : (int32_t)odd);
             }
-            odd -= even;
-            even = (uint32_t)tail[p] + (exact ? 2 * even : even << 8);
-            const int32_t c = o + 2 * p;
-            out[c] = ew_dense_dsp_scale(l, r, 2 * p + 1, exact ? (int32_t)even / 2 : (int32_t)even);
-            if (c + 1 < l->out_channels) out[c + 1] = ew_dense_dsp_scale(l, r, 2 * p, exact ? (int32_t)odd >> 8 : (int32_t)odd);
+            s = shared ? tail + 2 : r + 5;
         }
-        s = r == l->stream ? tail + 2 : r + 5;
     }
 }
 #endif

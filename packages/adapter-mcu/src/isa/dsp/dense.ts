@@ -21,7 +21,6 @@ function rowLayer(layer: Layer, numbers: Numbers): Layer | null {
   const requantization = rowRequantization(constants, shared, numbers);
   if (requantization === null) return null;
   const stream = rowStream({ ...constants, requantization, shared });
-  if (stream === null) return null;
   const [inputs, outputs] = [numberOf(layer, "in_channels"), numberOf(layer, "out_channels")];
   const name = `stream_${layer.arrays[0]?.name.split("_").at(-1) ?? ""}`;
   return {
@@ -30,7 +29,7 @@ function rowLayer(layer: Layer, numbers: Numbers): Layer | null {
       stream: { array: name }, in_channels: inputs, out_channels: outputs, kind: (requantization.kind === "exact" ? 1 : 0) + (shared ? SHARED : 0),
       out_zero: numberOf(layer, "out_zero"), clamp_min: numberOf(layer, "clamp_min"), clamp_max: numberOf(layer, "clamp_max"),
     },
-    arrays: [{ name, type: "int32_t", use: "weights", data: stream, comment: `[${Math.ceil(outputs / 4)} blocks of four channels][starts, weights [${inputs}], starts${shared ? "" : ", requantization"}]` }],
+    arrays: [{ name, type: "int32_t", use: "weights", data: stream, comment: `runs of channels, [${Math.ceil(outputs / 4)} blocks of four][starts, weights [${inputs}], starts${shared ? "" : ", requantization"}]` }],
     // The row is widened before anything is written.
     overlapBytes: [outputs],
     scratchBytes: 2 * Math.ceil(inputs / BLOCK_TAPS) * BLOCK_TAPS,

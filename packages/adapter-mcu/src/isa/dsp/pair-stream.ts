@@ -1,10 +1,5 @@
+import { channelRuns } from "./channel-runs.ts";
 import type { LayerNumbers, Requantization } from "./requantization.ts";
-
-/** Weights of one layer for the dual MAC, and how they come to be. */
-export interface PairStream {
-  readonly words: Int32Array;
-  readonly exact: boolean;
-}
 
 export interface PairStreamInput extends LayerNumbers {
   /** Order of the taps: position in the widened input → index of the tap, or -1 where nothing is multiplied. Length a multiple of 4. */
@@ -13,46 +8,50 @@ export interface PairStreamInput extends LayerNumbers {
 }
 
 /**
- * Constants of a layer in the order in which its loop reads them: two output channels at a time.
+ * Constants of a layer in the order in which its loop reads them: runs of channels, in each two output channels at a time.
  *
- *   word:  start of the odd channel · 2^8-scaled sum
- *   words: two taps each, a half a tap:  2^8 · w[odd] + w[even]        one byte a weight
- *   words: start of the even channel, multiplier odd, multiplier even; exact form only: right shift odd | even << 8
+ *   word:  channels of the run; 0: there are no more runs
+ *   per pair of the run:
+ *     word:  start of the odd channel · 2^8-scaled sum
+ *     words: two taps each, a half a tap:  2^8 · w[odd] + w[even]        one byte a weight
+ *     words: start of the even channel, multiplier odd, multiplier even; exact form only: right shift odd | even << 8
  *
  * A dual MAC with such a word adds 2^8 · S_odd + S_even; sign-extending its low bytes leaves w[even], whose dual MAC gives
- * S_even alone. An odd number of channels ends with a pair whose odd half is zero. Null when a half does not fit
- * 16 bits (w[odd] = -128 with a negative w[even]).
+ * S_even alone. A run of an odd number of channels ends with a pair whose odd half is zero.
  */
-export function pairStream({ weights, bias, order, requantization }: PairStreamInput): PairStream | null {
-  const channels = bias.length;
-  const taps = weights.length / channels;
-  const tail = requantization.kind === "affine" ? 3 : 4;
-  const pairs = Math.ceil(channels / 2);
-  const words = new Int32Array(pairs * (1 + order.length / 2 + tail));
-  let at = 0;
-  for (let even = 0; even < channels; even += 2) {
-    const odd = even + 1 < channels ? even + 1 : null;
-    words[at++] = odd === null ? 0 : start(requantization, { channel: odd, bias: bias[odd] ?? 0, lane: "odd" });
-    const half = (tap: number): number => {
-      const index = order[tap] ?? -1;
-      if (index < 0) return 0;
-      return 256 * (odd === null ? 0 : (weights[odd * taps + index] ?? 0)) + (weights[even * taps + index] ?? 0);
-    };
-    for (let tap = 0; tap < order.length; tap += 2) {
-      const low = half(tap);
-      const high = half(tap + 1);
-      if (Math.min(low, high) < -32768 || Math.max(low, high) > 32767) return null;
-      words[at++] = (low & 0xffff) | (high << 16);
+export function pairStream({ weights, bias, order, requantization }: PairStreamInput): Int32Array {
+  const taps = weights.length / bias.length;
+  const words: number[] = [];
+  let first = 0;
+  for (const run of channelRuns(weights, bias.length)) {
+    words.push(run);
+    for (let even = first; even < first + run; even += 2) {
+      const odd = even + 1 < first + run ? even + 1 : null;
+      words.push(odd === null ? 0 : start(requantization, { channel: odd, bias: bias[odd] ?? 0, lane: "odd" }));
+      const half = (at: number): number => {
+        const tap = order[at] ?? -1;
+        if (tap < 0) return 0;
+        return 256 * (odd === null ? 0 : (weights[odd * taps + tap] ?? 0)) + (weights[even * taps + tap] ?? 0);
+      };
+      for (let at = 0; at < order.length; at += 2) words.push(wordOf(half(at), half(at + 1)));
+      words.push(start(requantization, { channel: even, bias: bias[even] ?? 0, lane: "even" }), ...requantizationWords(requantization, odd, even));
     }
-    words[at++] = start(requantization, { channel: even, bias: bias[even] ?? 0, lane: "even" });
-    words[at++] = odd === null ? 0 : (requantization.channels[odd]?.multiplier ?? 0);
-    words[at++] = requantization.channels[even]?.multiplier ?? 0;
-    if (requantization.kind === "exact") {
-      const shift = (channel: number | null): number => -((channel === null ? null : requantization.channels[channel])?.shift ?? -1);
-      words[at++] = shift(odd) | (shift(even) << 8);
-    }
+    first += run;
   }
-  return { words, exact: requantization.kind === "exact" };
+  return Int32Array.from([...words, 0]);
+}
+
+/** Two int16 halves. */
+export function wordOf(low: number, high: number): number {
+  return (low & 0xffff) | (high << 16);
+}
+
+function requantizationWords({ kind, channels }: Requantization, odd: number | null, even: number): readonly number[] {
+  const [upper, lower] = [odd === null ? undefined : channels[odd], channels[even]];
+  const multipliers = [upper?.multiplier ?? 0, lower?.multiplier ?? 0];
+  if (kind === "affine") return multipliers;
+  const shift = (channel: { readonly shift?: number } | undefined): number => -(channel?.shift ?? -1);
+  return [...multipliers, shift(upper) | (shift(lower) << 8)];
 }
 
 /** Modulo 2^32, as the accumulators are: only the finished sum has to fit. */
