@@ -9,7 +9,7 @@ import { thresholdsOf } from "./thresholds.ts";
 /** The form of a layer whose largest shift is the channel's own plus `above`. */
 function formFor({ shift, outputZero }: Channel, accumulatorBits: number, above = 0): AffineForm {
   const s = Math.max(0, Math.min(22, accumulatorBits - 1 - shift - above));
-  return { accumulatorBits, shift: s, addend: outputZero * 2 ** s + Math.floor(2 ** (s - 1)) + Math.floor(2 ** (accumulatorBits - 2)), clamp: null };
+  return { accumulatorBits, shift: s, addend: outputZero * 2 ** s + Math.floor(2 ** (s - 1)) + Math.floor(2 ** (accumulatorBits - 2)) };
 }
 
 /** SMMLA and SSAT in 64-bit integers that wrap as registers do. */
@@ -67,11 +67,19 @@ describe("the two-instruction epilogue", () => {
     expect(solveAffine({ ...channel, accumulator: { min: -(2 ** 24), max: 2 ** 24 } }, form)).toBe(null);
   });
 
-  test("a clamp inside int8 that sums reach needs a form with that clamp", () => {
+  test("a clamp inside int8 that sums reach has no solution", () => {
     const channel: Channel = { multiplier: 2 ** 30, shift: -6, outputZero: -128, range: { min: -128, max: 100 }, accumulator: { min: -100_000, max: 100_000 } };
     expect(solveAffine(channel, formFor(channel, 8))).toBe(null);
-    expect(solveAffine(channel, { ...formFor(channel, 8), clamp: channel.range })).not.toBe(null);
     const short = { ...channel, accumulator: { min: -100_000, max: 228 * 128 } };
     expect(solveAffine(short, formFor(short, 8))).not.toBe(null);
+  });
+
+  test("a constant channel far from zero has a solution", () => {
+    const ordinary: Channel = { multiplier: 1_276_543_210, shift: -7, outputZero: -128, range: { min: -128, max: 127 }, accumulator: { min: -90_000, max: 90_000 } };
+    const constant: Channel = { ...ordinary, multiplier: 1_320_764_593, shift: -27, accumulator: { min: 1_073_741_760, max: 1_073_741_760 } };
+    const form = formFor(ordinary, 8);
+    const found = solveAffine(constant, form);
+    expect(found).not.toBe(null);
+    sameEverywhere(constant, form, found!);
   });
 });

@@ -1,4 +1,3 @@
-import type { StoredRange } from "@edgewise/graph/ops";
 import { biasInterval, biasProblem } from "./bias-interval.ts";
 import { type Channel, isMonotone } from "./channel.ts";
 import { fitsInt32, highWord } from "./high-word.ts";
@@ -14,8 +13,6 @@ export interface AffineForm {
   readonly addend: number;
   /** s: the right shift inside SSAT, 0 to 31. */
   readonly shift: number;
-  /** Bounds that the kernel applies behind the saturation; null where int8's own ends do. */
-  readonly clamp: StoredRange | null;
 }
 
 /** What a channel has of its own. */
@@ -27,15 +24,14 @@ export interface Affine {
 }
 
 /**
- * The epilogue before its saturation; behind the clamp where the form has one.
+ * The epilogue before its saturation.
  *
  *   value = (D + floor((2^k · x + b') · m / 2^32)) >> s                   SMMLA r, acc, m, D; then SSAT y, #8, r, ASR #s
  *
  * Never falls in x, since m > 0. Source: Arm Architecture Reference Manual, SMMLA and SSAT.
  */
-export function affineValue({ accumulatorBits, addend, shift, clamp }: AffineForm, { bias, multiplier }: Affine, x: number): number {
-  const value = Math.floor((addend + highWord(x * 2 ** accumulatorBits + bias, multiplier)) / 2 ** shift);
-  return clamp === null ? value : Math.min(clamp.max, Math.max(clamp.min, value));
+export function affineValue({ accumulatorBits, addend, shift }: AffineForm, { bias, multiplier }: Affine, x: number): number {
+  return Math.floor((addend + highWord(x * 2 ** accumulatorBits + bias, multiplier)) / 2 ** shift);
 }
 
 /** Whether accumulator and sum stay in int32 over the channel's interval; both are largest at its ends. */
@@ -59,12 +55,12 @@ const SPAN = 2048;
  * Each multiplier near the ideal m = factor · 2^(32 + s − k) leaves an interval of biases, the intersection over all
  * thresholds. The scan computes in doubles and may miss; what it finds is proved in exact numbers. The two roundings of
  * the reference are one floor above the zero point, not below: made for layers that clamp at their zero point. A clamp
- * inside int8 that sums reach needs a form with that clamp.
+ * inside int8 that sums reach has no solution.
  */
 export function solveAffine(channel: Channel, form: AffineForm, thresholds?: Float64Array): Affine | null {
   if (!solvable(channel, form)) return null;
   const task = { channel, form, thresholds: thresholds ?? thresholdsOf(channel) };
-  const problem = biasProblem(task, "all");
+  const problem = biasProblem(task);
   for (const multiplier of multipliersNear(channel, form)) {
     const biases = biasInterval(problem, multiplier);
     if (biases === null) continue;

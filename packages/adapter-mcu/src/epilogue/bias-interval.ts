@@ -4,7 +4,7 @@ import type { Interval } from "./range.ts";
 import { STEPS, levelOf } from "./thresholds.ts";
 
 /**
- * Which biases suit a multiplier m, for sums of one sign or all.
+ * Which biases suit a multiplier m.
  *
  *   level v at threshold T:  (2^k · T + b) · m >= (v · 2^s − D) · 2^32        and less at T − 1
  *
@@ -19,9 +19,6 @@ export interface BiasProblem {
   readonly fits: Interval;
 }
 
-/** Sums that a problem looks at. */
-export type Side = "all" | "negative" | "others";
-
 /** Steps in an order that meets far ones first, so that a bad multiplier is seen early. */
 const scattered: readonly number[] = Array.from({ length: STEPS }, (_, i) => (i * 101) % STEPS);
 
@@ -31,20 +28,17 @@ export interface BiasTask {
   readonly thresholds: Float64Array;
 }
 
-export function biasProblem({ channel, form, thresholds }: BiasTask, side: Side): BiasProblem {
+export function biasProblem({ channel, form, thresholds }: BiasTask): BiasProblem {
   const { min, max } = channel.accumulator;
-  const low = side === "others" ? Math.max(min, 0) : min;
-  const high = side === "negative" ? Math.min(max, -1) : max;
   const unit = 2 ** form.accumulatorBits;
-  const bounds = form.clamp ?? { min: -128, max: 127 };
-  // A step that all of these sums reach asks less than the highest such step; likewise one that none reaches.
-  const asked = scattered.filter((j) => levelOf(j) > bounds.min && levelOf(j) <= bounds.max && (thresholds[j + 1] ?? Infinity) > low && (thresholds[j - 1] ?? -Infinity) <= high);
+  // A step that all sums reach asks less than the highest such step; likewise one that none reaches.
+  const asked = scattered.filter((j) => (thresholds[j + 1] ?? Infinity) > min && (thresholds[j - 1] ?? -Infinity) <= max);
   // A step outside the interval is asked of the interval's end.
-  const first = asked.map((j) => Math.max(thresholds[j] as number, low));
+  const first = asked.map((j) => Math.max(thresholds[j] as number, min));
   return {
     numerators: Float64Array.from(asked, (j) => (levelOf(j) * 2 ** form.shift - form.addend) * 4294967296),
-    least: Float64Array.from(first, (x) => (x <= high ? x * unit : Infinity)),
-    most: Float64Array.from(first, (x) => (x > low ? Math.min(x - 1, high) * unit : -Infinity)),
+    least: Float64Array.from(first, (x) => (x <= max ? x * unit : Infinity)),
+    most: Float64Array.from(first, (x) => (x > min ? Math.min(x - 1, max) * unit : -Infinity)),
     fits: { min: -2147483648 - min * unit, max: 2147483647 - max * unit },
   };
 }

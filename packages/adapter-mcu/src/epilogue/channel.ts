@@ -1,5 +1,4 @@
-import { invariant } from "@edgewise/graph";
-import { type ConvNumbers, type Multiplier, type StoredRange, scaleBy } from "@edgewise/graph/ops";
+import { type Multiplier, type StoredRange, scaleBy } from "@edgewise/graph/ops";
 import type { Interval } from "./range.ts";
 
 /**
@@ -18,12 +17,6 @@ export interface Channel extends Multiplier {
 }
 
 const INT32 = 2147483648;
-
-/** The channels of a convolution or matrix product, given the interval of each channel's sums. */
-export function channelsOf({ multipliers, outputZero, range }: ConvNumbers, accumulators: readonly Interval[]): readonly Channel[] {
-  invariant(multipliers.length === accumulators.length, "one interval a channel");
-  return multipliers.map(({ multiplier, shift }, c) => ({ multiplier, shift, outputZero, range, accumulator: accumulators[c] ?? { min: 0, max: 0 } }));
-}
 
 /** y(x), the reference's answer. */
 export function referenceOf({ multiplier, shift, outputZero, range }: Channel, x: number): number {

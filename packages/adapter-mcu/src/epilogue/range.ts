@@ -44,10 +44,3 @@ export function nearest({ min, max }: Interval, target: number): number {
   const margin = max - min >= 2 ? 1 : 0;
   return Math.min(Math.max(target, min + margin), max - margin) + 0;
 }
-
-/** A number of `above` near `target`, and one of `below` near to it and no larger; null where there are none. */
-export function descending(above: Interval, below: Interval, target: number): { readonly above: number; readonly below: number } | null {
-  const wanted = nearest(below, nearest(above, target));
-  const upper = nearest(above, Math.max(wanted, nearest(above, target)));
-  return wanted <= upper ? { above: upper, below: wanted } : null;
-}

@@ -10,12 +10,12 @@ export interface SumTask {
 }
 
 /** The stored number at `place` (0 to 255) on an operand's way from the smallest contribution to the largest. */
-export function storedAt(place: number, sign: 1 | -1): number {
+function storedAt(place: number, sign: 1 | -1): number {
   return sign === 1 ? place - 128 : 127 - place;
 }
 
 /** An operand's contribution to the wide sum, by place; never falls. */
-export function contributions(zero: number, { multiplier, shift }: Multiplier, sign: 1 | -1): Float64Array {
+function contributions(zero: number, { multiplier, shift }: Multiplier, sign: 1 | -1): Float64Array {
   return Float64Array.from({ length: 256 }, (_, place) => sign * scaleBy((storedAt(place, sign) - zero) * 1048576, multiplier, shift));
 }
 

@@ -10,8 +10,8 @@ import type { Numbers } from "./specialize.ts";
  */
 export function linearAdd(layer: Layer, numbers: Numbers): Layer | null {
   const task = numbers === "provisional" ? null : sumTaskOf(layer);
-  const form = task === null ? null : solveAdd(task, ["linear"]);
-  if (form === null || form.kind === "tables" || form.clamp !== null) return null;
+  const form = task === null ? null : solveAdd(task);
+  if (form === null || form.clamp !== null) return null;
   return { ...layer, kernel: "add_linear", parameters: { count: numberOf(layer, "count"), a_factor: form.m1, b_factor: form.m2, start: form.c, shift: form.shift }, arrays: [] };
 }
 

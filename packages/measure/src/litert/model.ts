@@ -9,6 +9,7 @@ const elementTypes: Readonly<Record<number, DType>> = { 1: "float32", 2: "int32"
 export interface LitertPort {
   readonly name: string;
   readonly dtype: DType;
+  /** -1 where the file leaves a dim open: the shape of what is fed stands for it. */
   readonly shape: readonly number[];
 }
 
@@ -96,12 +97,18 @@ function portsOf(model: WasmModel): { readonly inputs: readonly LitertPort[]; re
 function portOf(name: string, type: WasmTensorType): LitertPort {
   const { value } = type.elementType();
   const dtype = elementTypes[value];
+  const shape = shapeOf(type);
+  if (dtype === undefined) throw new LitertError(`gives ${name} element type ${value}, which is not read here`, []);
+  return { name, dtype, shape };
+}
+
+/** Dims of a type, which is freed. */
+function shapeOf(type: WasmTensorType): readonly number[] {
   const layout = type.layout();
   const shape = elementsOf(layout.dimensions());
   layout.delete();
   type.delete();
-  if (dtype === undefined) throw new LitertError(`gives ${name} element type ${value}, which is not read here`, []);
-  return { name, dtype, shape };
+  return shape;
 }
 
 /** The type is the tensor's own: a file may leave dims open, and LiteRT knows no size of such a type. */
@@ -122,10 +129,11 @@ function bufferOf({ wasm, environment }: LitertRuntime, open: WasmTensorType, { 
 
 function tensorOf({ wasm }: LitertRuntime, buffer: WasmBuffer, port: LitertPort | undefined): Tensor {
   invariant(port !== undefined, "an answer for each output");
-  const data = allocate(port.dtype, elementCount(port.shape));
+  const shape = shapeOf(buffer.tensorType());
+  const data = allocate(port.dtype, elementCount(shape));
   const from = buffer.lock(wasm.LiteRtTensorBufferLockMode.READ);
   new Uint8Array(data.buffer).set(wasm.HEAPU8.subarray(from, from + data.byteLength));
   buffer.unlock();
   buffer.delete();
-  return { dtype: port.dtype, shape: port.shape, data };
+  return { dtype: port.dtype, shape, data };
 }

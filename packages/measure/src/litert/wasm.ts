@@ -61,7 +61,7 @@ export interface WasmBuffer extends Handle {
   /** Address of the contents, until `unlock`. */
   lock(mode: unknown): number;
   unlock(): void;
-  packedSize(): number;
+  tensorType(): WasmTensorType;
 }
 
 /** A vector's elements; the vector is freed. */

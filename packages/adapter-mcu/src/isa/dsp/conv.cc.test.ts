@@ -12,6 +12,8 @@ const compilers = await Promise.all((["gcc", "clang"] as const).map(async (compi
 test("convolutions take the kernel of blocks, with each of its three epilogues", () => {
   const layers = convCases.flatMap(({ input }) => valueOrThrow(lowerGraph(input.graph, "dsp").program).layers);
   expect(layers.every(({ kernel }) => kernel === "conv_dsp")).toBe(true);
+  // The stream's first word is the length of its first run.
+  expect(layers.some(({ arrays, parameters }) => Number(arrays[0]?.data[0]) < Number(parameters["out_channels"]))).toBe(true);
   expect([...new Set(layers.map(({ parameters }) => parameters["exact"]))].sort()).toEqual([0, 1, 2]);
 });
 

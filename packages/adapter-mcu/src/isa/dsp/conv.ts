@@ -1,9 +1,9 @@
 import type { Layer } from "../../program.ts";
-import { numberOf } from "../layer-numbers.ts";
+import { layerNumbers, numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
 import { BLOCK_PIXELS } from "./conv-kernel.ts";
 import { pairStream, widenedOrder } from "./pair-stream.ts";
-import { type Requantization, layerNumbers, requantizationOf } from "./requantization.ts";
+import { type Requantization, requantizationOf } from "./requantization.ts";
 
 /** A convolution, dilated along the height at most, in blocks of three pixels by two channels. */
 export function dspConv(layer: Layer, numbers: Numbers): Layer | null {

@@ -1,8 +1,8 @@
 import type { Layer } from "../../program.ts";
-import { numberOf } from "../layer-numbers.ts";
+import { type LayerNumbers, layerNumbers, numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
 import { dspPointwise } from "./conv.ts";
-import { type LayerNumbers, type Requantization, layerNumbers, requantizationOf } from "./requantization.ts";
+import { type Requantization, requantizationOf } from "./requantization.ts";
 import { BLOCK_TAPS, SHARED, rowStream } from "./row-stream.ts";
 import { sharedAffine } from "./shared-affine.ts";
 

@@ -1,5 +1,6 @@
+import type { LayerNumbers } from "../layer-numbers.ts";
 import { channelRuns } from "./channel-runs.ts";
-import type { LayerNumbers, Requantization } from "./requantization.ts";
+import type { Requantization } from "./requantization.ts";
 
 export interface PairStreamInput extends LayerNumbers {
   /** Order of the taps: position in the widened input → index of the tap, or -1 where nothing is multiplied. Length a multiple of 4. */
@@ -46,12 +47,12 @@ export function wordOf(low: number, high: number): number {
   return (low & 0xffff) | (high << 16);
 }
 
-function requantizationWords({ kind, channels }: Requantization, odd: number | null, even: number): readonly number[] {
-  const [upper, lower] = [odd === null ? undefined : channels[odd], channels[even]];
-  const multipliers = [upper?.multiplier ?? 0, lower?.multiplier ?? 0];
-  if (kind === "affine") return multipliers;
-  const shift = (channel: { readonly shift?: number } | undefined): number => -(channel?.shift ?? -1);
-  return [...multipliers, shift(upper) | (shift(lower) << 8)];
+function requantizationWords(requantization: Requantization, odd: number | null, even: number): readonly number[] {
+  const { channels } = requantization;
+  const multipliers = [odd === null ? 0 : (channels[odd]?.multiplier ?? 0), channels[even]?.multiplier ?? 0];
+  if (requantization.kind === "affine") return multipliers;
+  const rightShift = (channel: number | null): number => (channel === null ? 1 : -(requantization.channels[channel]?.shift ?? -1));
+  return [...multipliers, rightShift(odd) | (rightShift(even) << 8)];
 }
 
 /** Modulo 2^32, as the accumulators are: only the finished sum has to fit. */

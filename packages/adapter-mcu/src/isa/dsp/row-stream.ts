@@ -1,6 +1,7 @@
+import type { LayerNumbers } from "../layer-numbers.ts";
 import { channelRuns } from "./channel-runs.ts";
 import { start, widenedOrder, wordOf } from "./pair-stream.ts";
-import { affineForm, type LayerNumbers, type Requantization } from "./requantization.ts";
+import { affineForm, type Requantization } from "./requantization.ts";
 
 /** Taps of one turn of the loop. */
 export const BLOCK_TAPS = 8;
@@ -36,7 +37,7 @@ export function rowStream({ weights, bias, requantization, shared }: RowStreamIn
     words.push(run);
     for (let from = first; from < first + run; from += 4) {
       const channels = { from, to: Math.min(from + 4, first + run) };
-      words.push(...fourWords({ weights, bias, requantization, channels }));
+      for (const word of fourWords({ weights, bias, requantization, channels })) words.push(word);
       if (!shared) words.push(...requantizationWords(requantization, channels));
     }
     first += run;
@@ -76,9 +77,9 @@ function tapOrder(taps: number): Int32Array {
 }
 
 /** Multipliers of four channels, odd before even, and what goes with them. A channel beyond the last repeats it. */
-function requantizationWords({ kind, channels }: Requantization, { from, to }: Channels): number[] {
+function requantizationWords(requantization: Requantization, { from, to }: Channels): number[] {
   const four = [1, 0, 3, 2].map((lane) => Math.min(from + lane, to - 1));
-  const multipliers = four.map((channel) => channels[channel]?.multiplier ?? 0);
-  if (kind === "affine") return [...multipliers, affineForm.addend];
-  return [...multipliers, four.reduce((word, channel, lane) => word | (-(channels[channel]?.shift ?? -1) << (8 * lane)), 0)];
+  const multipliers = four.map((channel) => requantization.channels[channel]?.multiplier ?? 0);
+  if (requantization.kind === "affine") return [...multipliers, affineForm.addend];
+  return [...multipliers, four.reduce((word, channel, lane) => word | (-(requantization.channels[channel]?.shift ?? -1) << (8 * lane)), 0)];
 }

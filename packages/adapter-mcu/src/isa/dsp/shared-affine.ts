@@ -15,7 +15,7 @@ export function sharedAffine(channels: readonly Channel[]): readonly Affine[] | 
   const [first] = channels;
   if (first === undefined || !channels.every((channel) => solvable(channel, affineForm))) return null;
   const tasks = channels.map((channel) => ({ channel, form: affineForm, thresholds: thresholdsOf(channel) }));
-  const problems = tasks.map((task) => biasProblem(task, "all"));
+  const problems = tasks.map((task) => biasProblem(task));
   for (const multiplier of multipliersNear(first, affineForm)) {
     const found: Affine[] = [];
     for (const problem of problems) {

@@ -1,7 +1,6 @@
 import type { Layer } from "../../program.ts";
-import { layerNumbers } from "../dsp/requantization.ts";
 import { type Gathering, gatheredOverlapBytes } from "../gathered-overlap.ts";
-import { numberOf } from "../layer-numbers.ts";
+import { layerNumbers, numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
 import { GROUP_TAPS, GROUP_WORDS, laneStream } from "./lane-stream.ts";
 import { fitsHalves } from "./requantize.ts";

@@ -1,6 +1,5 @@
 import type { Layer } from "../../program.ts";
-import { layerNumbers } from "../dsp/requantization.ts";
-import { numberOf } from "../layer-numbers.ts";
+import { layerNumbers, numberOf } from "../layer-numbers.ts";
 import type { Numbers } from "../specialize.ts";
 import { thumbPointwise } from "./conv.ts";
 import { packs } from "./requantize.ts";

@@ -15,7 +15,9 @@ function convText([inputs, outputs, pixels]: (typeof shapes)[number], end: End, 
   const next = randomNumbers(seed);
   const whole = (low: number, high: number): number => low + next(high - low + 1);
   const scale = Array.from({ length: outputs }, () => Math.fround((5 + next(15)) / 1000));
-  const weights = Array.from({ length: outputs * inputs }, () => whole(-127, 127));
+  // Weights of -128 cut the channels into runs.
+  const least = seed % 2 === 0 ? 25 : 0;
+  const weights = Array.from({ length: outputs * inputs }, () => (next(1000) < least ? -128 : whole(-127, 127)));
   const bias = Array.from({ length: outputs }, () => whole(-3000, 3000));
   // Sums spread as the square root of their number.
   const output = Math.fround(0.02 * Math.sqrt(inputs) + 0.05);

@@ -36,7 +36,9 @@ function denseText({ inputs, outputs, scales, end }: DenseShape, seed: number): 
   const scale = Array.from({ length: scales === "own" ? outputs : 1 }, () => Math.fround((5 + next(15)) / 1000));
   // Sums of more than a thousand full weights leave the 24 bits that a lane has.
   const most = inputs > 1000 ? 60 : 127;
-  const rows = Array.from({ length: outputs * inputs }, () => whole(-most, most));
+  // Weights of -128 cut the channels into runs.
+  const least = seed % 3 === 0 ? 25 : 0;
+  const rows = Array.from({ length: outputs * inputs }, () => (next(1000) < least ? -128 : whole(-most, most)));
   const bias = Array.from({ length: outputs }, () => whole(-9000, 9000));
   const axis = scales === "own" ? " axis=0" : "";
   // Sums spread as the square root of their number.
