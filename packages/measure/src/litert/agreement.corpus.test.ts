@@ -1,75 +1,78 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
-import { readTflite, tfliteValueIds } from "@edgewise/formats/tflite";
-import { type Graph, type Tensor, interpret, valueOf } from "@edgewise/graph";
-import { describe, expect, test } from "vitest";
-import { type StepHistogram, addHistograms, mostSteps, stepHistogram } from "../agreement/steps.ts";
-import { corpus, valueOrThrow } from "../testing/corpus.ts";
-import { openLitert } from "./model.ts";
-import { loadLitert } from "./runtime.ts";
-import { operatorsOf, withOperator } from "./testing/cut-file.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type StepHistogram, addHistograms, mostSteps } from "../agreement/steps.ts";
+import { corpus, evenly } from "../testing/corpus.ts";
+import { type Beside, type FileNet, fileNet, networkBeside, operatorsBeside, wavyFeeds } from "./testing/beside.ts";
+import { feedOf, labelledNets } from "../testing/int8-corpus.ts";
+import { type LitertRuntime, loadLitert } from "./runtime.ts";
 
-const files: readonly string[] = [
-  "audio-event/miniresnet_1stacks_64x50_tl_int8.tflite",
-  "gesture-magic-wand/quantized_model.tflite",
-  "mlperf-ad-autoencoder/ad01_int8.tflite",
-  "mlperf-ic-resnet8/pretrainedResnet_int8.tflite",
-  "mlperf-ic-resnet8/pretrainedResnet_large_int8.tflite",
-  "mlperf-kws-dscnn/kws_ref_model_int8.tflite",
-  "mlperf-vww-mobilenetv1/vww_96_int8.tflite",
-  "mnist-cnn/conv_fc_mnist_srq_a8w8.tflite",
-  "mobilenet-imagenet/mobilenet_v1_0.25_128_quant.tflite",
-  "mobilenet-imagenet/mobilenet_v1_0.5_160_quant.tflite",
-  "mobilenet-imagenet/mobilenet_v1_0.75_192_quant.tflite",
-  "mobilenet-imagenet/mobilenet_v2_1.0_224_quant.tflite",
-  "mobilenet-imagenet/mobilenet_v2_quantized_nchw_int8.tflite",
-  "mobilenet-imagenet/tf2_mobilenet_v2_1.0_224_ptq.tflite",
-  "tflm-hello-world/hello_world_int8.tflite",
-  "tflm-micro-speech/micro_speech_quantized.tflite",
-];
+const full = process.env["EDGEWISE_FULL"] === "1";
 
-/** Stored integers as the reader holds them: uint8 ones less 128. */
-function asRead({ dtype, shape, data }: Tensor): Tensor {
-  return dtype === "uint8" ? { dtype: "int8", shape, data: Int8Array.from(data as Uint8Array, (x) => x - 128) } : { dtype, shape, data };
+interface Case {
+  /** Inputs through the whole network, and how many with EDGEWISE_FULL=1: the reference takes a second for the largest. */
+  readonly inputs: number;
+  readonly fullInputs: number;
 }
 
-function asFiled({ shape, data }: Tensor, dtype: Tensor["dtype"]): Tensor {
-  return dtype === "uint8" ? { dtype, shape, data: Uint8Array.from(data as Int8Array, (x) => x + 128) } : { dtype, shape, data };
+/** Whole networks; those without labelled inputs in the corpus take made ones. */
+const cases: Readonly<Record<string, Case>> = {
+  "audio-event/miniresnet_1stacks_64x50_tl_int8.tflite": { inputs: 50, fullInputs: 200 },
+  "gesture-magic-wand/quantized_model.tflite": { inputs: 125, fullInputs: 125 },
+  "mlperf-ad-autoencoder/ad01_int8.tflite": { inputs: 50, fullInputs: 200 },
+  "mlperf-ic-resnet8/pretrainedResnet_int8.tflite": { inputs: 50, fullInputs: 300 },
+  "mlperf-ic-resnet8/pretrainedResnet_large_int8.tflite": { inputs: 25, fullInputs: 300 },
+  "mlperf-kws-dscnn/kws_ref_model_int8.tflite": { inputs: 100, fullInputs: 700 },
+  "mlperf-vww-mobilenetv1/vww_96_int8.tflite": { inputs: 50, fullInputs: 600 },
+  "mnist-cnn/conv_fc_mnist_srq_a8w8.tflite": { inputs: 200, fullInputs: 4500 },
+  "mobilenet-imagenet/mobilenet_v1_0.25_128_quant.tflite": { inputs: 20, fullInputs: 600 },
+  "mobilenet-imagenet/mobilenet_v1_0.5_160_quant.tflite": { inputs: 10, fullInputs: 200 },
+  "mobilenet-imagenet/mobilenet_v1_0.75_192_quant.tflite": { inputs: 5, fullInputs: 100 },
+  "mobilenet-imagenet/mobilenet_v2_1.0_224_quant.tflite": { inputs: 4, fullInputs: 100 },
+  "mobilenet-imagenet/mobilenet_v2_quantized_nchw_int8.tflite": { inputs: 4, fullInputs: 100 },
+  "mobilenet-imagenet/tf2_mobilenet_v2_1.0_224_ptq.tflite": { inputs: 4, fullInputs: 100 },
+  "tflm-hello-world/hello_world_int8.tflite": { inputs: 256, fullInputs: 256 },
+  "tflm-micro-speech/micro_speech_quantized.tflite": { inputs: 100, fullInputs: 200 },
+};
+
+interface Figures extends Beside {
+  readonly model: string;
+  readonly inputs: "labelled" | "made";
+  readonly operatorsAloneBySteps: StepHistogram;
 }
 
-/** A whole-range input that changes slowly, as pictures do, with noise on it. */
-function picture(graph: Graph): Tensor {
-  const shape = (valueOf(graph, graph.inputs[0] ?? "").shape ?? []).map(Number);
-  let state = 99;
-  return { dtype: "int8", shape, data: Int8Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return Math.max(-128, Math.min(127, Math.round(90 * Math.sin(i / 37) + (state >>> 24) / 4 - 32)));
-  }) };
+const figures: Figures[] = [];
+
+/** EDGEWISE_FULL=1 EDGEWISE_RECORD=1 writes the figures of this machine. */
+function record(): void {
+  if (process.env["EDGEWISE_RECORD"] !== "1") return;
+  const machine = { runtime: "@litertjs/core 2.5.3, XNNPACK, one thread, WebAssembly without relaxed SIMD", cpu: cpus()[0]?.model ?? "unknown", reference: "graph interpreter", networks: figures };
+  writeFileSync(join(import.meta.dirname, "../../../../bench/results/litert-agreement.json"), `${JSON.stringify(machine, null, 2).replaceAll(/\[\s+([\d,\s]+?)\s+\]/g, (_, list: string) => `[${list.replaceAll(/\s+/g, " ")}]`)}\n`);
 }
 
-describe.skipIf(!existsSync(corpus))("TensorFlow Lite files on LiteRT beside the reference (needs the corpus)", async () => {
-  if (!existsSync(corpus)) return;
-  const runtime = await loadLitert();
-  test.each(files)("%s, every operator alone on the reference's integers: at most one step", async (file) => {
-    const bytes = new Uint8Array(readFileSync(join(corpus, "models", file)));
-    const graph = valueOrThrow(readTflite(bytes, { file }));
-    const ids = tfliteValueIds(bytes);
-    const operators = operatorsOf(bytes);
-    const idOf = (tensor: number): string => ids[tensor] ?? "";
-    const fetch = [...new Set(operators.flatMap(({ inputs, outputs }) => [...inputs, ...outputs].map(idOf)))];
-    const values = interpret(graph, new Map([[graph.inputs[0] ?? "", picture(graph)]]), { fetch });
-    const byCode = new Map<string, StepHistogram>();
-    for (const operator of operators) {
-      const model = await openLitert(withOperator(bytes, operator), runtime);
-      const given = operator.inputs.map((input, i) => asFiled(values.get(idOf(input))!, model.inputs[i]!.dtype));
-      const answers = await model.run(given);
-      model.close();
-      for (const [i, output] of operator.outputs.entries()) {
-        const steps = stepHistogram(values.get(idOf(output))!, asRead(answers[i]!));
-        const key = `${operator.index}:${operator.code}`;
-        if (mostSteps(steps) > 0) byCode.set(key, addHistograms(byCode.get(key) ?? [], steps));
-      }
-    }
-    console.log(file, operators.length, JSON.stringify([...byCode]));
-  }, 120_000);
+async function feedsOf(file: string, net: FileNet, count: number): Promise<{ readonly inputs: Figures["inputs"]; readonly feeds: Parameters<typeof networkBeside>[1] }> {
+  const sets = labelledNets.filter((labelled) => labelled.file === file);
+  if (sets.length === 0) return { inputs: "made", feeds: wavyFeeds(net.graph, count) };
+  const all = (await Promise.all(sets.map(({ inputs }) => inputs()))).flat();
+  return { inputs: "labelled", feeds: await Promise.all(evenly(all, count).map(async ({ input }) => feedOf(net.graph, await input()))) };
+}
+
+describe.skipIf(!existsSync(corpus))("int8 TensorFlow Lite files on LiteRT beside the reference (needs the corpus)", () => {
+  let runtime: LitertRuntime;
+  beforeAll(async () => {
+    runtime = await loadLitert();
+  });
+  afterAll(record);
+
+  test.each(Object.entries(cases))("%s: no operator is more than one step away, and the best class is the same", async (file, { inputs: quick, fullInputs }) => {
+    const net = fileNet(file);
+    const { inputs, feeds } = await feedsOf(file, net, full ? fullInputs : quick);
+    const alone = await operatorsBeside(net, feeds[0] ?? new Map(), runtime);
+    expect(alone.length).toBe(net.operators.length);
+    expect(alone.flatMap((steps, i) => mostSteps(steps) > 1 ? [{ operator: i, steps }] : [])).toEqual([]);
+    const whole = await networkBeside(net, feeds, runtime);
+    figures.push({ model: file, inputs, ...whole, operatorsAloneBySteps: alone.reduce(addHistograms, [0]) });
+    console.log(file, JSON.stringify(whole));
+  }, full ? 1_200_000 : 120_000);
 });
