@@ -176,7 +176,7 @@ export const mutations = [
     test: "packages/adapter-mcu/src/bit-exact.cc.test.ts", name: "with gcc.*dsp: each op in its odd forms",
   },
   {
-    id: "assembly-rounds-down", file: "packages/adapter-mcu/src/isa/dsp/conv-kernel.ts",
+    id: "assembly-rounds-down", file: "packages/adapter-mcu/src/isa/dsp/conv-assembly.ts",
     find: "smmulr  ${r}, ${r}, ${multiplier}", replace: "smmul   ${r}, ${r}, ${multiplier}",
     test: "packages/adapter-mcu/src/bit-exact.qemu.test.ts", name: "dsp on cortex-m4: each op in its odd forms",
   },

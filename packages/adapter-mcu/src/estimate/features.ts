@@ -14,7 +14,7 @@ import type { Layer, Program } from "../program.ts";
  *   borderTaps    those taps of pixels whose window leaves the picture
  *   patch         elements gathered for a pixel's window, over all pixels, rounded up to whole words where they are packed
  *   borderTurns, borderPatch   turns and patch of pixels whose window leaves the picture
- *   blockOutputs  outputs, rounded up to blocks of four pixels by two channels
+ *   blockOutputs  outputs, rounded up to blocks of three pixels by two channels
  *   blockTaps     taps of blockOutputs, rounded up to the words in which weights are packed
  *
  * Each grows with the layer and none is negative. Instructions are a sum of them, see `instructionsOf`.
@@ -24,7 +24,7 @@ export type Feature = (typeof featureNames)[number];
 export type Features = Readonly<Record<Feature, number>>;
 
 /** Pixels by channels of a block of the faster kernels. */
-const BLOCK_PIXELS = 4;
+const BLOCK_PIXELS = 3;
 const BLOCK_CHANNELS = 2;
 
 /** Features of a layer of `program`. */

@@ -5,7 +5,7 @@ export type KernelName =
   | "add" | "mul" | "prelu" | "minimum" | "maximum" | "lookup"
   | "max_pool" | "average_pool" | "mean" | "resize_nearest" | "resize_bilinear"
   | "softmax" | "copy" | "fill"
-  | "add_linear" | "add_dsp" | "conv_dsp" | "dense_dsp" | "depthwise_dsp" | "conv_thumb" | "depthwise_thumb" | "dense_thumb";
+  | "add_linear" | "add_dsp" | "conv_dsp" | "dense_dsp" | "depthwise_dsp" | "depthwise_exact_dsp" | "conv_thumb" | "depthwise_thumb" | "dense_thumb";
 
 export type FieldType = "const int8_t *" | "const int32_t *" | "int32_t" | "int16_t" | "int8_t";
 

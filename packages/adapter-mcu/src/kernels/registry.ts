@@ -2,7 +2,7 @@ import { addLinear } from "../isa/add-kernel.ts";
 import { addDsp } from "../isa/dsp/add-kernel.ts";
 import { convDsp } from "../isa/dsp/conv-kernel.ts";
 import { denseDsp } from "../isa/dsp/dense-kernel.ts";
-import { depthwiseDsp } from "../isa/dsp/depthwise-kernel.ts";
+import { depthwiseDsp, depthwiseExactDsp } from "../isa/dsp/depthwise-kernel.ts";
 import { convThumb } from "../isa/thumb/conv-kernel.ts";
 import { denseThumb } from "../isa/thumb/dense-kernel.ts";
 import { depthwiseThumb } from "../isa/thumb/depthwise-kernel.ts";
@@ -44,6 +44,7 @@ export const kernels: Readonly<Record<KernelName, Kernel>> = {
   conv_dsp: convDsp,
   dense_dsp: denseDsp,
   depthwise_dsp: depthwiseDsp,
+  depthwise_exact_dsp: depthwiseExactDsp,
   conv_thumb: convThumb,
   depthwise_thumb: depthwiseThumb,
   dense_thumb: denseThumb,

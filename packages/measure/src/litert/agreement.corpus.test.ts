@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StepHistogram, addHistograms, mostSteps } from "../agreement/steps.ts";
 import { corpus, evenly } from "../testing/corpus.ts";
-import { type Beside, type FileNet, fileNet, networkBeside, operatorsBeside, wavyFeeds } from "./testing/beside.ts";
+import { type Beside, type BesideSample, type FileNet, fileNet, networkBeside, operatorsBeside, wavyFeeds } from "./testing/beside.ts";
 import { feedOf, labelledNets } from "../testing/int8-corpus.ts";
 import { type LitertRuntime, loadLitert } from "./runtime.ts";
 
@@ -26,12 +26,12 @@ const cases: Readonly<Record<string, Case>> = {
   "mlperf-kws-dscnn/kws_ref_model_int8.tflite": { inputs: 100, fullInputs: 700 },
   "mlperf-vww-mobilenetv1/vww_96_int8.tflite": { inputs: 50, fullInputs: 600 },
   "mnist-cnn/conv_fc_mnist_srq_a8w8.tflite": { inputs: 200, fullInputs: 4500 },
-  "mobilenet-imagenet/mobilenet_v1_0.25_128_quant.tflite": { inputs: 20, fullInputs: 600 },
-  "mobilenet-imagenet/mobilenet_v1_0.5_160_quant.tflite": { inputs: 10, fullInputs: 200 },
-  "mobilenet-imagenet/mobilenet_v1_0.75_192_quant.tflite": { inputs: 5, fullInputs: 100 },
-  "mobilenet-imagenet/mobilenet_v2_1.0_224_quant.tflite": { inputs: 4, fullInputs: 100 },
-  "mobilenet-imagenet/mobilenet_v2_quantized_nchw_int8.tflite": { inputs: 4, fullInputs: 100 },
-  "mobilenet-imagenet/tf2_mobilenet_v2_1.0_224_ptq.tflite": { inputs: 4, fullInputs: 100 },
+  "mobilenet-imagenet/mobilenet_v1_0.25_128_quant.tflite": { inputs: 20, fullInputs: 300 },
+  "mobilenet-imagenet/mobilenet_v1_0.5_160_quant.tflite": { inputs: 10, fullInputs: 100 },
+  "mobilenet-imagenet/mobilenet_v1_0.75_192_quant.tflite": { inputs: 5, fullInputs: 50 },
+  "mobilenet-imagenet/mobilenet_v2_1.0_224_quant.tflite": { inputs: 4, fullInputs: 50 },
+  "mobilenet-imagenet/mobilenet_v2_quantized_nchw_int8.tflite": { inputs: 4, fullInputs: 50 },
+  "mobilenet-imagenet/tf2_mobilenet_v2_1.0_224_ptq.tflite": { inputs: 4, fullInputs: 50 },
   "tflm-hello-world/hello_world_int8.tflite": { inputs: 256, fullInputs: 256 },
   "tflm-micro-speech/micro_speech_quantized.tflite": { inputs: 100, fullInputs: 200 },
 };
@@ -51,11 +51,11 @@ function record(): void {
   writeFileSync(join(import.meta.dirname, "../../../../bench/results/litert-agreement.json"), `${JSON.stringify(machine, null, 2).replaceAll(/\[\s+([\d,\s]+?)\s+\]/g, (_, list: string) => `[${list.replaceAll(/\s+/g, " ")}]`)}\n`);
 }
 
-async function feedsOf(file: string, net: FileNet, count: number): Promise<{ readonly inputs: Figures["inputs"]; readonly feeds: Parameters<typeof networkBeside>[1] }> {
+async function samplesOf(file: string, net: FileNet, count: number): Promise<readonly BesideSample[]> {
   const sets = labelledNets.filter((labelled) => labelled.file === file);
-  if (sets.length === 0) return { inputs: "made", feeds: wavyFeeds(net.graph, count) };
+  if (sets.length === 0) return wavyFeeds(net.graph, count).map((feeds) => ({ feeds, label: null }));
   const all = (await Promise.all(sets.map(({ inputs }) => inputs()))).flat();
-  return { inputs: "labelled", feeds: await Promise.all(evenly(all, count).map(async ({ input }) => feedOf(net.graph, await input()))) };
+  return Promise.all(evenly(all, count).map(async ({ input, label }) => ({ feeds: feedOf(net.graph, await input()), label })));
 }
 
 describe.skipIf(!existsSync(corpus))("int8 TensorFlow Lite files on LiteRT beside the reference (needs the corpus)", () => {
@@ -65,14 +65,14 @@ describe.skipIf(!existsSync(corpus))("int8 TensorFlow Lite files on LiteRT besid
   });
   afterAll(record);
 
-  test.each(Object.entries(cases))("%s: no operator is more than one step away, and the best class is the same", async (file, { inputs: quick, fullInputs }) => {
+  test.each(Object.entries(cases))("%s: no operator is more than one step away, and the best class is the same", async (file, { inputs, fullInputs }) => {
     const net = fileNet(file);
-    const { inputs, feeds } = await feedsOf(file, net, full ? fullInputs : quick);
-    const alone = await operatorsBeside(net, feeds[0] ?? new Map(), runtime);
+    const samples = await samplesOf(file, net, full ? fullInputs : inputs);
+    const alone = await operatorsBeside(net, samples[0]?.feeds ?? new Map(), runtime);
     expect(alone.length).toBe(net.operators.length);
     expect(alone.flatMap((steps, i) => mostSteps(steps) > 1 ? [{ operator: i, steps }] : [])).toEqual([]);
-    const whole = await networkBeside(net, feeds, runtime);
-    figures.push({ model: file, inputs, ...whole, operatorsAloneBySteps: alone.reduce(addHistograms, [0]) });
+    const whole = await networkBeside(net, samples, runtime);
+    figures.push({ model: file, inputs: whole.correct === null ? "made" : "labelled", ...whole, operatorsAloneBySteps: alone.reduce(addHistograms, [0]) });
     console.log(file, JSON.stringify(whole));
   }, full ? 1_200_000 : 120_000);
 });

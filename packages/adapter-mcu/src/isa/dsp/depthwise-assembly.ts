@@ -1,3 +1,5 @@
+/** How sums become int8: see Requantization. */
+export type Epilogue = "affine" | "exact";
 type Stride = 1 | 2;
 /** Pairs of rows that a column keeps: for seven steps, or for one. */
 type Pairs = 2 | 8;
@@ -14,28 +16,59 @@ function taps(stride: Stride, column: number): string {
     smlatb  r1, r2, ${w01}, r1${upper("r0")}`;
 }
 
+/** Lines for each sum. */
+function sums(stride: Stride, lines: (register: string) => readonly string[]): string {
+  return (stride === 1 ? ["r0", "r1"] : ["r0"]).flatMap(lines).map((line) => `    ${line}`).join("\n");
+}
+
+/** From sums in r0, and r1 where there are two, to bytes of the output. */
+const endings: Readonly<Record<Epilogue, (stride: Stride) => string>> = {
+  affine: (stride) => `
+    ldrd    r2, r3, [sp, #F_MULTIPLIER]
+${sums(stride, (r) => [`smmla   ${r}, ${r}, r2, r3`])}
+${sums(stride, (r) => [`ssat    ${r}, #8, ${r}, asr #10`])}${stride === 1 ? `
+    strb    r1, [r11, r12]` : ""}
+    strb    r0, [r11]`,
+  // 2 x, high product rounded, then a right shift with halves away from zero; the clamp takes both bytes at once.
+  exact: (stride) => `
+    ldrd    r2, r3, [sp, #F_MULTIPLIER]
+${sums(stride, (r) => [`asr     ${r}, ${r}, #7`, `smmulr  ${r}, ${r}, r2`, `add     ${r}, ${r}, ${r}, asr #31`])}
+    ldr     r2, [sp, #F_ZERO]
+${sums(stride, (r) => [`asrs    ${r}, ${r}, r3`, `adc     ${r}, ${r}, r2`, `ssat    ${r}, #8, ${r}`])}${stride === 1 ? `
+    bfi     r0, r1, #8, #8` : ""}
+    ldrd    r2, r3, [sp, #F_MIN]
+    ssub8   r1, r0, r2
+    sel     r0, r0, r2
+    ssub8   r1, r3, r0
+    sel     r0, r0, r3${stride === 1 ? `
+    lsr     r1, r0, #8
+    strb    r1, [r11, r12]` : ""}
+    strb    r0, [r11]`,
+};
+
+interface Loop {
+  readonly epilogue: Epilogue;
+  readonly stride: Stride;
+  readonly pairs: Pairs;
+}
+
 /** One output, or two below each other: r10 the column's pairs, r11 the output, r12 bytes to the output below. */
-function output(stride: Stride, pairs: Pairs): string {
+function output({ epilogue, stride, pairs }: Loop): string {
   const column = 16 * pairs;
   const loads = [0, 1, 2].map((at) => `ldrd    r2, r3, [r10${at === 0 ? `], #${stride * column}` : `, #${(at - stride) * column}]`}`);
-  const both = stride === 1 ? ["r0", "r1"] : ["r0"];
   return `    ldr     r0, [sp, #F_START]${loads.map((load, at) => `
-    ${load}${taps(stride, at)}`).join("")}
-    ldrd    r2, r3, [sp, #F_MULTIPLIER]
-${both.map((r) => `    smmla   ${r}, ${r}, r2, r3`).join("\n")}
-${both.map((r) => `    ssat    ${r}, #8, ${r}, asr #10`).join("\n")}${stride === 1 ? `
-    strb    r1, [r11, r12]` : ""}
-    strb    r0, [r11]
+    ${load}${taps(stride, at)}`).join("")}${endings[epilogue](stride)}
     uxtah   r11, r11, lr`;
 }
 
 /** A row of outputs, two at a time; a row of an odd number starts with the second. */
-function rowLoop(stride: Stride, pairs: Pairs): string {
+function rowLoop(loop: Loop): string {
+  const { stride, pairs } = loop;
   const label = `.Lstride${stride}_pairs${pairs}`;
   return `${label}_even:
-${output(stride, pairs)}
+${output(loop)}
 ${label}_odd:
-${output(stride, pairs)}
+${output(loop)}
     subs    lr, lr, #0x10000
     bcs     ${label}_even${pairs === 2 ? `
     b       .Lnext` : `
@@ -73,8 +106,45 @@ function packLoop(pairs: Pairs): string {
     bne     .Lpack${pairs}`;
 }
 
-/** The inner loops of "depthwise_dsp". */
-export const depthwiseAssembly: string = `
+/** What the epilogues keep in the frame, and how a band and a channel bring it there. */
+const frames: Readonly<Record<Epilogue, { readonly equates: string; readonly band: string; readonly kept: string; readonly channel: string; readonly bytes: number }>> = {
+  affine: {
+    equates: `    .equ F_ADDEND, 48
+    .equ FRAME, 56`,
+    band: "    ldr     r9, =-131072",
+    kept: "    str     r9, [sp, #F_ADDEND]",
+    channel: `    ldmia   r10!, {r0-r3, r12}
+    str     r10, [sp, #F_STREAM]
+    strd    r3, r12, [sp, #F_START]`,
+    bytes: 56,
+  },
+  exact: {
+    equates: `    .equ F_SHIFT, 48
+    .equ F_ZERO, 56
+    .equ F_MIN, 60          /* the clamp in each byte */
+    .equ F_MAX, 64
+    .equ FRAME, 72`,
+    band: `    ldr     r9, [r0, #40]
+    ldrd    r12, lr, [r0, #44]`,
+    kept: `    str     r9, [sp, #F_ZERO]
+    strd    r12, lr, [sp, #F_MIN]`,
+    channel: `    ldmia   r10!, {r0-r3, r11, r12}
+    str     r10, [sp, #F_STREAM]
+    strd    r3, r11, [sp, #F_START]
+    str     r12, [sp, #F_SHIFT]`,
+    bytes: 72,
+  },
+};
+
+/** Deepest push and frame of the inner functions. */
+export function depthwiseStackBytes(epilogue: Epilogue): number {
+  return 36 + frames[epilogue].bytes;
+}
+
+/** Inner functions of the depthwise kernel called `name`. */
+export function depthwiseAssembly(name: string, epilogue: Epilogue): string {
+  const frame = frames[epilogue];
+  return `
     .equ F_STREAM, 0        /* a copy of ew_depthwise_band_t */
     .equ F_PAIRS, 4
     .equ F_OUT, 8
@@ -87,38 +157,36 @@ export const depthwiseAssembly: string = `
     .equ F_REWIND, 36       /* from the end of a row of pairs to the start of the next */
     .equ F_START, 40        /* of the channel's sums */
     .equ F_MULTIPLIER, 44
-    .equ F_ADDEND, 48
     .equ F_PLACE, 52        /* bytes of a channel's pairs in a column */
-    .equ FRAME, 56
+${frame.equates}
 
-/* void ew_depthwise_dsp_channels(const ew_depthwise_band_t *band)
+/* void ew_${name}_channels(const ew_depthwise_band_t *band)
  *
  * Up to four channels of a band of steps, one after the other: a step is two output rows (stride 1) or one (stride 2).
  *   r0, r1   sums * 256 of the upper and lower row     r2, r3  rows 0 and 1, rows 2 and 3 of a column, int16 halves
  *   r4-r6    weights (w[0], w[1]) * 256 by column      r7-r9   (w[1], w[2]) * 256
  *   r10      pairs      r11  output      r12  bytes to the row below      lr  columns left << 16 | bytes of a pixel */
-    .section .text.ew_depthwise_dsp_channels, "ax", %progbits
+    .section .text.ew_${name}_channels, "ax", %progbits
     .align  2
-    .global ew_depthwise_dsp_channels
-    .type   ew_depthwise_dsp_channels, %function
+    .global ew_${name}_channels
+    .type   ew_${name}_channels, %function
     .thumb_func
-ew_depthwise_dsp_channels:
+ew_${name}_channels:
     push    {r4-r11, lr}
     sub     sp, #FRAME
     ldrd    r8, r11, [r0, #32]      /* the last members have other places in the copy */
+${frame.band}
     ldmia   r0, {r0-r7}
-    ldr     r9, =-131072
     adr     r10, .Lkinds
     ldr     r7, [r10, r7, lsl #2]
     stmia   sp, {r0-r7}
     str     r8, [sp, #F_REWIND]
     str     r11, [sp, #F_PLACE]
-    str     r9, [sp, #F_ADDEND]
+${frame.kept}
 .Lchannel:
     ldr     r10, [sp, #F_STREAM]
+${frame.channel}
     ldr     r11, [sp, #F_STEPS]
-    ldmia   r10!, {r0-r3, r12}
-    str     r10, [sp, #F_STREAM]
     mov     lr, #0xff00ff00
     and     r4, lr, r0, lsl #8
     and     r5, lr, r1, lsl #8
@@ -127,17 +195,16 @@ ew_depthwise_dsp_channels:
     and     r8, r1, lr
     and     r9, r2, lr
     str     r11, [sp, #F_STEP]
-    strd    r3, r12, [sp, #F_START]
     ldrd    r10, r11, [sp, #F_PAIRS]
     ldrd    r12, lr, [sp, #F_BELOW]
     ldr     pc, [sp, #F_ROW]
     .align  2
 .Lkinds:
     .word   ${[8, 2].flatMap((pairs) => [1, 2].flatMap((stride) => ["even", "odd"].map((start) => `.Lstride${stride}_pairs${pairs}_${start} + 1`))).join(", ")}
-${rowLoop(1, 8)}
-${rowLoop(2, 8)}
-${rowLoop(1, 2)}
-${rowLoop(2, 2)}
+${rowLoop({ epilogue, stride: 1, pairs: 8 })}
+${rowLoop({ epilogue, stride: 2, pairs: 8 })}
+${rowLoop({ epilogue, stride: 1, pairs: 2 })}
+${rowLoop({ epilogue, stride: 2, pairs: 2 })}
 .Lnext:
     ldrd    r10, r11, [sp, #F_PAIRS]
     ldr     r0, [sp, #F_CHANNELS]
@@ -151,18 +218,18 @@ ${rowLoop(2, 2)}
     add     sp, #FRAME
     pop     {r4-r11, pc}
     .ltorg
-    .size   ew_depthwise_dsp_channels, . - ew_depthwise_dsp_channels
+    .size   ew_${name}_channels, . - ew_${name}_channels
 
-/* void ew_depthwise_dsp_pack(int8_t *to, int32_t pairs, const ew_depthwise_rows_t *rows, int32_t count)
+/* void ew_${name}_pack(int8_t *to, int32_t pairs, const ew_depthwise_rows_t *rows, int32_t count)
  *
  * Four channels of count pixels in two rows, as pairs (upper, lower) of int16.
  *   r0 to   r1 pairs a column   r2 upper row   r3 pixels left   r11 lower row   r9, r10 bytes to the next pixel */
-    .section .text.ew_depthwise_dsp_pack, "ax", %progbits
+    .section .text.ew_${name}_pack, "ax", %progbits
     .align  2
-    .global ew_depthwise_dsp_pack
-    .type   ew_depthwise_dsp_pack, %function
+    .global ew_${name}_pack
+    .type   ew_${name}_pack, %function
     .thumb_func
-ew_depthwise_dsp_pack:
+ew_${name}_pack:
     push    {r4-r11}
     ldmia   r2, {r2, r4, r9, r10}
     mov     r11, r4
@@ -174,17 +241,17 @@ ${packLoop(2)}
 .Lpacked:
     pop     {r4-r11}
     bx      lr
-    .size   ew_depthwise_dsp_pack, . - ew_depthwise_dsp_pack
+    .size   ew_${name}_pack, . - ew_${name}_pack
 
-/* void ew_depthwise_dsp_carry(int8_t *scratch, int32_t pairs, int32_t count, int32_t from)
+/* void ew_${name}_carry(int8_t *scratch, int32_t pairs, int32_t count, int32_t from)
  *
  * The pair from bytes behind each channel's first takes its place, for count columns. */
-    .section .text.ew_depthwise_dsp_carry, "ax", %progbits
+    .section .text.ew_${name}_carry, "ax", %progbits
     .align  2
-    .global ew_depthwise_dsp_carry
-    .type   ew_depthwise_dsp_carry, %function
+    .global ew_${name}_carry
+    .type   ew_${name}_carry, %function
     .thumb_func
-ew_depthwise_dsp_carry:
+ew_${name}_carry:
     cmp     r1, #8
     bne     .Lcarry2
 ${([8, 2] as const).map((pairs) => `.Lcarry${pairs}:
@@ -193,5 +260,6 @@ ${[0, 1, 2, 3].map(() => `    ldr     r12, [r0, r3]
     subs    r2, #1
     bne     .Lcarry${pairs}
     bx      lr`).join("\n")}
-    .size   ew_depthwise_dsp_carry, . - ew_depthwise_dsp_carry
+    .size   ew_${name}_carry, . - ew_${name}_carry
 `;
+}

@@ -24,7 +24,7 @@ export function fileNet(file: string): FileNet {
   return { bytes, graph: valueOrThrow(readTflite(bytes, { file })), operators: operatorsOf(bytes), idOf: (tensor) => ids[tensor] ?? "" };
 }
 
-type Feeds = ReadonlyMap<string, Tensor>;
+export type Feeds = ReadonlyMap<string, Tensor>;
 
 /** The graph is int8 throughout: uint8 numbers of a file stand in it less 128. */
 function asRead({ dtype, shape, data }: Tensor): Tensor {
@@ -69,33 +69,55 @@ function scoresOf({ operators }: FileNet): number {
   return tensor;
 }
 
+/** One network's answers on LiteRT beside the reference's. */
 export interface Beside {
   readonly samples: number;
   /** Samples on which both name the same best class. */
   readonly sameBest: number;
+  /** Of the others, those on which one of both has the other's best class level with its own: scores that tie are ordered by chance. */
+  readonly tied: number;
+  /** Distances of the integers that rank the classes. */
   readonly steps: StepHistogram;
+  /** Right answers, where samples have labels. */
+  readonly correct: { readonly reference: number; readonly litert: number } | null;
+}
+
+export interface BesideSample {
+  readonly feeds: Feeds;
+  readonly label: number | null;
 }
 
 /** The same inputs through the whole network on both; rounding differences of the layers add up on the way. */
-export async function networkBeside(net: FileNet, samples: readonly Feeds[], runtime: LitertRuntime): Promise<Beside> {
-  const tensor = scoresOf(net);
-  const run = prepareInterpreter(net.graph, { fetch: [net.idOf(tensor)] });
-  const model = await openLitert(withOutputs(net.bytes, [tensor]), runtime);
-  let [sameBest, steps]: [number, StepHistogram] = [0, [0]];
-  for (const feeds of samples) {
-    const reference = known(run(feeds), net.idOf(tensor));
-    const [answer] = await model.run([asFiled(known(feeds, net.graph.inputs[0] ?? ""), model.inputs[0])]);
-    if (answer === undefined) throw new Error("LiteRT gave no answer");
-    const found = asRead(answer);
-    steps = addHistograms(steps, stepHistogram(reference, found));
-    if (best(reference) === best(found)) sameBest += 1;
+export async function networkBeside(net: FileNet, samples: readonly BesideSample[], runtime: LitertRuntime): Promise<Beside> {
+  const [scores, output] = [scoresOf(net), net.operators.at(-1)?.outputs[0] ?? -1];
+  const run = prepareInterpreter(net.graph, { fetch: [net.idOf(scores), net.idOf(output)] });
+  const model = await openLitert(withOutputs(net.bytes, [...new Set([scores, output])]), runtime);
+  const counts = { sameBest: 0, tied: 0, reference: 0, litert: 0 };
+  let steps: StepHistogram = [0];
+  for (const { feeds, label } of samples) {
+    const reference = run(feeds);
+    const answers = (await model.run([asFiled(known(feeds, net.graph.inputs[0] ?? ""), model.inputs[0])])).map(asRead);
+    const [mine, other] = [known(reference, net.idOf(scores)), answers[0]];
+    const [right, answer] = [known(reference, net.idOf(output)), answers.at(-1)];
+    if (other === undefined || answer === undefined) throw new Error("LiteRT gave no answer");
+    steps = addHistograms(steps, stepHistogram(mine, other));
+    if (best(mine) === best(other)) counts.sameBest += 1;
+    else if (level(mine, best(other)) || level(other, best(mine))) counts.tied += 1;
+    if (best(right) === label) counts.reference += 1;
+    if (best(answer) === label) counts.litert += 1;
   }
   model.close();
-  return { samples: samples.length, sameBest, steps };
+  const { sameBest, tied, ...correct } = counts;
+  return { samples: samples.length, sameBest, tied, steps, correct: samples.some(({ label }) => label !== null) ? correct : null };
 }
 
 function best({ data }: Tensor): number {
   return ranking(Array.from(data as ArrayLike<number>))[0] ?? -1;
+}
+
+/** Whether a class has the best class' score. */
+function level(tensor: Tensor, index: number): boolean {
+  return tensor.data[index] === tensor.data[best(tensor)];
 }
 
 /** Inputs over the whole int8 range that change slowly, as pictures and spectra do, with noise on them. */
