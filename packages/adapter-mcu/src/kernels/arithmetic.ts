@@ -18,14 +18,6 @@ static inline void ew_dot_pair(const int8_t *x, const int8_t *w, int32_t next, i
     *b = sum_b;
 }
 
-/* Sum of x[k] * w[k]. */
-static inline int32_t ew_dot(const int8_t *x, const int8_t *w, int32_t count)
-{
-    int32_t sum = 0;
-    for (int32_t k = 0; k < count; k++) sum += x[k] * w[k];
-    return sum;
-}
-
 static inline int32_t ew_sum(const int8_t *w, int32_t count)
 {
     int32_t sum = 0;

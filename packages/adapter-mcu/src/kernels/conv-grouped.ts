@@ -3,7 +3,7 @@ import { type Kernel, clampFields, weightFields, windowFields } from "./kernel.t
 /**
  * Two-dimensional convolution in its general form: groups, and dilation along both sides.
  *
- *   out[y][x][o] = clamp(zero + scale(bias[o] + sum over (i, j, c) of in[y*sh - pt + i*dh][x*sw - pl + j*dw][g*n + c] * w[o][i][j][c]))
+ *   out[y][x][o] = clamp(zero + scale(bias[o] + sum over (i, j, c) of in[y*sh - pt + i*dh][x*sw - pl + j*dw][g*n + c] * (w[o][i][j][c] - weight_zero)))
  *   where g = o / (out_channels / groups) and n = in_channels / groups
  *
  * Slower than "conv" and "depthwise"; for what neither of them can do. int8 in, weights [out][kh][kw][n].
@@ -22,6 +22,7 @@ export const convGrouped: Kernel = {
     { type: "int16_t", name: "group_out", comment: "" },
     { type: "int8_t", name: "in_zero", comment: "zero points" },
     { type: "int8_t", name: "out_zero", comment: "" },
+    { type: "int8_t", name: "weight_zero", comment: "" },
     ...clampFields,
   ],
   inputs: ["in"],
@@ -40,10 +41,9 @@ void ew_conv_grouped(const ew_conv_grouped_t *l, const int8_t *in, int8_t *out)
                     const int32_t y = oy * l->stride_height - l->pad_top + i * l->dilation_height;
                     for (int32_t j = 0; j < l->kernel_width; j++, weights += depth) {
                         const int32_t x = ox * l->stride_width - l->pad_left + j * l->dilation_width;
-                        if (y < 0 || y >= l->in_height || x < 0 || x >= l->in_width)
-                            sum += l->in_zero * ew_sum(weights, depth);
-                        else
-                            sum += ew_dot(group + (y * l->in_width + x) * l->in_channels, weights, depth);
+                        const int inside = y >= 0 && y < l->in_height && x >= 0 && x < l->in_width;
+                        const int8_t *pixel = group + (inside ? (y * l->in_width + x) * l->in_channels : 0);
+                        for (int32_t c = 0; c < depth; c++) sum += (inside ? pixel[c] : l->in_zero) * (weights[c] - l->weight_zero);
                     }
                 }
                 *out++ = ew_requantize(sum, l->multiplier[o], l->shift[o], l->out_zero, l->clamp_min, l->clamp_max);

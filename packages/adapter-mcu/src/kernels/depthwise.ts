@@ -3,10 +3,10 @@ import { type Kernel, clampFields, weightFields, windowFields } from "./kernel.t
 /**
  * Depthwise convolution: each output channel sees one input channel.
  *
- *   out[y][x][o] = clamp(zero + scale(bias[o] + sum over (i, j) of in[y*sh - pt + i*dh][x*sw - pl + j*dw][o / multiple] * w[i][j][o]))
+ *   out[y][x][o] = clamp(zero + scale(bias[o] + sum over (i, j) of in[y*sh - pt + i*dh][x*sw - pl + j*dw][o / multiple] * (w[i][j][o] - weight_zero)))
  *
- * The input's zero point is folded into the bias; a tap outside the picture adds in_zero * w. Channel o of a pixel is
- * written after the last read of its window, so with one output per input channel the output may lie over the input.
+ * The input's zero point is folded into the bias; a tap outside the picture adds in_zero * (w - weight_zero). Channel o
+ * of a pixel is written after the last read of its window, so with one output per input channel the output may lie over the input.
  * int8 in, weights [kh][kw][out], int32 accumulator.
  */
 export const depthwise: Kernel = {
@@ -21,6 +21,7 @@ export const depthwise: Kernel = {
     { type: "int16_t", name: "multiple", comment: "output channels of one input channel" },
     { type: "int8_t", name: "in_zero", comment: "zero points" },
     { type: "int8_t", name: "out_zero", comment: "" },
+    { type: "int8_t", name: "weight_zero", comment: "" },
     ...clampFields,
   ],
   inputs: ["in"],
@@ -36,7 +37,7 @@ static int32_t ew_depthwise_border(const ew_depthwise_t *l, const int8_t *in, co
         for (int32_t j = 0; j < l->kernel_width; j++, weights += out_channels) {
             const int32_t x = left + j * l->dilation_width;
             const int inside = y >= 0 && y < l->in_height && x >= 0 && x < l->in_width;
-            sum += (inside ? in[(y * l->in_width + x) * channels] : l->in_zero) * *weights;
+            sum += (inside ? in[(y * l->in_width + x) * channels] : l->in_zero) * (*weights - l->weight_zero);
         }
     }
     return sum;
@@ -48,11 +49,12 @@ static int32_t ew_depthwise_interior(const ew_depthwise_t *l, const int8_t *in, 
     const int32_t out_channels = channels * l->multiple;
     const int32_t column = l->dilation_width * channels;
     const int32_t row = l->dilation_height * l->in_width * channels;
+    const int32_t weight_zero = l->weight_zero;
     int32_t sum = 0;
 
     for (int32_t i = l->kernel_height; i > 0; i--, in += row) {
         const int8_t *x = in;
-        for (int32_t j = l->kernel_width; j > 0; j--, x += column, weights += out_channels) sum += *x * *weights;
+        for (int32_t j = l->kernel_width; j > 0; j--, x += column, weights += out_channels) sum += *x * (*weights - weight_zero);
     }
     return sum;
 }

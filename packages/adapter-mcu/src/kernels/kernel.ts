@@ -101,7 +101,7 @@ export const windowFields: readonly Field[] = [
 /** Per-channel tables of a layer that multiplies. */
 export const weightFields: readonly Field[] = [
   { type: "const int8_t *", name: "weights", comment: "" },
-  { type: "const int32_t *", name: "bias", comment: "bias - input zero point * sum of the channel's weights" },
+  { type: "const int32_t *", name: "bias", comment: "bias - input zero point * sum of (weight - weight zero point)" },
   { type: "const int32_t *", name: "multiplier", comment: "input scale * weight scale / output scale = multiplier * 2^(shift - 31)" },
   { type: "const int8_t *", name: "shift", comment: "" },
 ];

@@ -46,11 +46,11 @@ void ew_max_pool(const ew_max_pool_t *l, const int8_t *in, int8_t *out)
 };
 
 /**
- * Mean of a window, rounded half away from zero. Scale and zero point stay the same.
+ * Mean of a window, rounded half away from `-offset`. Scale and zero point stay the same.
  *
- *   out[y][x][c] = clamp(round(sum over (i, j) of in[..][..][c] / taps))
+ *   out[y][x][c] = clamp(round(sum over (i, j) of (in[..][..][c] + offset) / taps) - offset)
  *
- * Taps are those inside the picture; padding does not count.
+ * Offset 128 rounds halves up, as kernels of unsigned numbers do. Taps are those inside the picture; padding does not count.
  */
 export const averagePool: Kernel = {
   name: "average_pool",
@@ -60,6 +60,7 @@ export const averagePool: Kernel = {
     { type: "int16_t", name: "dilation_height", comment: "rows and columns between taps" },
     { type: "int16_t", name: "dilation_width", comment: "" },
     { type: "int16_t", name: "channels", comment: "" },
+    { type: "int16_t", name: "offset", comment: "0: halves are rounded away from zero; 128: up" },
     ...clampFields,
   ],
   inputs: ["in"],
@@ -77,11 +78,11 @@ void ew_average_pool(const ew_average_pool_t *l, const int8_t *in, int8_t *out)
             const int32_t left = ox * l->stride_width - l->pad_left;
             const int32_t first_column = ew_window_first(left, l->dilation_width);
             const int32_t columns = ew_window_end(left, l->dilation_width, l->kernel_width, l->in_width) - first_column;
-            const int32_t taps = rows * columns, half = taps / 2;
+            const int32_t taps = rows * columns, half = taps / 2, start = taps * l->offset;
             const int8_t *window = in + (top * l->in_width + left) * l->channels + first_row * row + first_column * column;
             int32_t c = 0;
             for (; c + 4 <= l->channels; c += 4, window += 4, out += 4) {
-                int32_t sums[4] = {0, 0, 0, 0};
+                int32_t sums[4] = {start, start, start, start};
                 for (int32_t i = 0; i < rows; i++) {
                     const int8_t *tap = window + i * row, *const end = tap + columns * column;
                     for (; tap != end; tap += column) {
@@ -91,15 +92,15 @@ void ew_average_pool(const ew_average_pool_t *l, const int8_t *in, int8_t *out)
                         sums[3] += tap[3];
                     }
                 }
-                for (int32_t k = 0; k < 4; k++) out[k] = ew_clamp((sums[k] > 0 ? sums[k] + half : sums[k] - half) / taps, l->clamp_min, l->clamp_max);
+                for (int32_t k = 0; k < 4; k++) out[k] = ew_clamp((sums[k] > 0 ? sums[k] + half : sums[k] - half) / taps - l->offset, l->clamp_min, l->clamp_max);
             }
             for (; c < l->channels; c++, window++) {
-                int32_t sum = 0;
+                int32_t sum = start;
                 for (int32_t i = 0; i < rows; i++) {
                     const int8_t *tap = window + i * row, *const end = tap + columns * column;
                     for (; tap != end; tap += column) sum += *tap;
                 }
-                *out++ = ew_clamp((sum > 0 ? sum + half : sum - half) / taps, l->clamp_min, l->clamp_max);
+                *out++ = ew_clamp((sum > 0 ? sum + half : sum - half) / taps - l->offset, l->clamp_min, l->clamp_max);
             }
         }
     }

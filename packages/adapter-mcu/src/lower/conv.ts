@@ -1,9 +1,9 @@
 import type { Node } from "@edgewise/graph";
-import { channelMultipliers, perTensor } from "@edgewise/graph/ops";
+import { convNumbers } from "@edgewise/graph/ops";
 import { channelsLast } from "../layout.ts";
 import type { Builder, Refusal, Table } from "./builder.ts";
 import { int8Constant } from "./constant.ts";
-import { clampParameters, foldZeroPoint, overflowRule, scaleTables } from "./linear.ts";
+import { clampParameters, foldZeroPoint, overflowRule, scaleTables, scaledZeroPoints, scaledZeroPointsRule } from "./linear.ts";
 import { type Window, windowOf, windowOverlapBytes, windowParameters } from "./window.ts";
 
 /** Which loop a convolution runs in. */
@@ -27,16 +27,16 @@ export function lowerConv(node: Node, build: Builder): Refusal | null {
   const plan = planConv(node, build);
   if (plan === null) return { refused: "Convolutions run over one or two axes, with batch 1 and no padding below zero." };
   const facts = { input: build.quant(x), weight: build.quant(w), output: build.quant(y) };
-  if (facts.weight.zeroPoint.some((zero) => zero !== 0)) return { refused: "Weights must be symmetric: zero point 0." };
-  const inputZero = perTensor(facts.input).zeroPoint;
+  if (scaledZeroPoints(facts.weight)) return { refused: scaledZeroPointsRule };
+  const { inputZero, weightZero, multipliers } = convNumbers(facts, plan.outChannels, node.attrs);
   const taps = weights.length / plan.outChannels;
-  const folded = foldZeroPoint({ graph: build.graph, bias, weights, channels: plan.outChannels, step: taps, stride: 1, inputZero });
+  const folded = foldZeroPoint({ graph: build.graph, bias, weights, channels: plan.outChannels, step: taps, stride: 1, inputZero, weightZero });
   if (folded === null) return { refused: overflowRule };
   const input = build.read(x, channelsLast(build.shape(x)));
   build.push({
     kernel: plan.kernel,
-    parameters: { ...parametersOf(plan), ...(plan.kernel === "dense" ? {} : { in_zero: inputZero }), ...clampParameters(node, facts.output) },
-    arrays: [packWeights(weights, plan), { field: "bias", use: "bias", data: folded, comment: `[${plan.outChannels}], input zero point folded in` }, ...scaleTables(channelMultipliers(facts, plan.outChannels))],
+    parameters: { ...parametersOf(plan), weight_zero: weightZero, ...(plan.kernel === "dense" ? {} : { in_zero: inputZero }), ...clampParameters(node, facts.output) },
+    arrays: [packWeights(weights, plan), { field: "bias", use: "bias", data: folded, comment: `[${plan.outChannels}], input zero point folded in` }, ...scaleTables(multipliers)],
     inputs: [input],
     output: build.allocate(y, channelsLast(build.shape(y))),
     overlapBytes: [overlapOf(plan)],

@@ -15,10 +15,16 @@ interface Folding {
   readonly step: number;
   readonly stride: number;
   readonly inputZero: number;
+  readonly weightZero: number;
 }
 
-/** bias[o] - inputZero · sum of the channel's weights; null when a channel's largest possible sum leaves int32. */
-export function foldZeroPoint({ graph, bias, weights, channels, step, stride, inputZero }: Folding): Int32Array | null {
+/**
+ * bias[o] - inputZero · Σ (w - weightZero) over the channel's weights
+ *
+ * Null when a sum could leave int32 on the way: kernels add w · x and - weightZero · x apart, so each tap counts
+ * 128 · (|w| + |weightZero|).
+ */
+export function foldZeroPoint({ graph, bias, weights, channels, step, stride, inputZero, weightZero }: Folding): Int32Array | null {
   const plain = bias ? int32Constant(graph, bias) : null;
   const taps = weights.length / channels;
   const folded = new Int32Array(channels);
@@ -27,14 +33,21 @@ export function foldZeroPoint({ graph, bias, weights, channels, step, stride, in
     let size = 0;
     for (let k = 0; k < taps; k++) {
       const weight = weights[o * step + k * stride] ?? 0;
-      sum += weight;
-      size += Math.abs(weight);
+      sum += weight - weightZero;
+      size += Math.abs(weight) + Math.abs(weightZero);
     }
     const value = (plain === null ? 0 : (plain[plain.length === 1 ? 0 : o] ?? 0)) - inputZero * sum;
     if (Math.abs(value) + 128 * size > ACCUMULATOR_LIMIT) return null;
     folded[o] = value;
   }
   return folded;
+}
+
+export const scaledZeroPointsRule = "Weights with a zero point have one scale, not one a channel.";
+
+/** Zero points beside a scale a channel: arithmetic that no reference kernel has. */
+export function scaledZeroPoints(weight: Quant): boolean {
+  return weight.scale.length > 1 && weight.zeroPoint.some((zero) => zero !== 0);
 }
 
 export const overflowRule = "A sum of this layer could leave 32 bits; the kernels accumulate in int32.";

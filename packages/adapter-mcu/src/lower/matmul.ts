@@ -1,9 +1,9 @@
 import { type Node, type ValueId, elementCount } from "@edgewise/graph";
-import { perTensor, productNumbers } from "@edgewise/graph/ops";
+import { productNumbers } from "@edgewise/graph/ops";
 import { type Layout, isRowMajor, storedToLogical } from "../layout.ts";
 import { type Builder, type Refusal, rowMajorOf } from "./builder.ts";
 import { int8Constant } from "./constant.ts";
-import { clampParameters, foldZeroPoint, overflowRule, scaleTables } from "./linear.ts";
+import { clampParameters, foldZeroPoint, overflowRule, scaleTables, scaledZeroPoints, scaledZeroPointsRule } from "./linear.ts";
 
 /** Rows times a constant matrix. */
 interface Product {
@@ -40,19 +40,19 @@ function lowerProduct(product: Product, build: Builder): Refusal | null {
   const constant = int8Constant(build.graph, w);
   if (constant === null) return { refused: "The second factor of a product must be an int8 constant." };
   const facts = { input: build.quant(x), weight: build.quant(w), output: build.quant(y) };
-  if (facts.weight.zeroPoint.some((zero) => zero !== 0)) return { refused: "Weights must be symmetric: zero point 0." };
+  if (scaledZeroPoints(facts.weight)) return { refused: scaledZeroPointsRule };
   const shape = build.shape(w);
   const [outputs, inputs] = product.transposed ? [shape[0] ?? 0, shape[1] ?? 0] : [shape[1] ?? 0, shape[0] ?? 0];
   const rows = elementCount(build.shape(x)) / inputs;
   const layout = rows === 1 ? build.layout(x) : rowMajorOf(build.shape(x));
   const weights = packRows({ constant, inputs, outputs, transposed: product.transposed, layout: rows === 1 ? layout : null });
-  const folded = foldZeroPoint({ graph: build.graph, bias, weights, channels: outputs, step: inputs, stride: 1, inputZero: perTensor(facts.input).zeroPoint });
+  const { inputZero, weightZero, multipliers } = productNumbers(facts, outputs, node.attrs);
+  const folded = foldZeroPoint({ graph: build.graph, bias, weights, channels: outputs, step: inputs, stride: 1, inputZero, weightZero });
   if (folded === null) return { refused: overflowRule };
   const shared = facts.weight.scale.length === 1;
-  const { multipliers } = productNumbers(facts, outputs, node.attrs);
   build.push({
     kernel: "dense",
-    parameters: { rows, in_channels: inputs, out_channels: outputs, table_step: shared ? 0 : 1, ...clampParameters(node, facts.output) },
+    parameters: { rows, in_channels: inputs, out_channels: outputs, table_step: shared ? 0 : 1, weight_zero: weightZero, ...clampParameters(node, facts.output) },
     arrays: [
       { field: "weights", use: "weights", data: weights, comment: `[${outputs}][${inputs}]` },
       { field: "bias", use: "bias", data: folded, comment: `[${outputs}], input zero point folded in` },

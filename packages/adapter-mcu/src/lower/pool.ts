@@ -38,7 +38,7 @@ export function lowerPool(node: Node, build: Builder): Refusal | null {
     kernel: maximum ? "max_pool" : "average_pool",
     parameters: {
       ...windowParameters(window), dilation_height: window.dilationHeight, dilation_width: window.dilationWidth,
-      channels, clamp_min: min, clamp_max: max,
+      channels, ...(maximum ? {} : { offset: node.attrs["halves"] === "up" ? 128 : 0 }), clamp_min: min, clamp_max: max,
     },
     inputs: [source],
     output: build.allocate(y, channelsLast(build.shape(y))),

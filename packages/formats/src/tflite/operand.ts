@@ -15,7 +15,7 @@ export interface Operand {
   readonly quant: Quant | null;
   /** Bytes as the file holds them; null for a value that is computed or fed. */
   readonly stored: Uint8Array | null;
-  /** The stored bytes are uint8 that stand for int8: each is to be lowered by 128. */
+  /** The file has uint8 that stands for int8: each stored byte is to be lowered by 128. */
   readonly shifted: boolean;
 }
 

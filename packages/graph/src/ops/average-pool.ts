@@ -13,6 +13,7 @@ import { kernelOf } from "./window.ts";
  * Mean of each sliding window.
  *
  *   y[n, c, o] = Σ over taps inside the input / taps inside the input; then the fused clamp
+ *   halves: how the int8 form rounds, nothing to reals
  *   count_include_pad 1: / taps inside the input or its padding; taps beyond the padding (ceil_mode) never count
  *
  * X [N, C, spatial…] float with 1 to 3 spatial axes → Y [N, C, spatial…]. Errors: OP_SHAPE, OP_ATTRIBUTE (see window.ts).

@@ -6,17 +6,19 @@ import { type Axis, type Window, windowOf } from "../int8/window.ts";
 import { OpError, type QTensor } from "../op.ts";
 import type { Quant } from "../quant.ts";
 import { elementCount, type Tensor } from "../tensor.ts";
+import { wordAttr } from "./attribute.ts";
 
 /**
  * int8 pooling on stored numbers; input and output have one scale and zero point.
  *
  *   MaxPool      y = clamp(max of the window's elements inside the input)
- *   AveragePool  y = clamp(sum / count), ties away from zero; count = elements inside the input, never padding
+ *   AveragePool  y = clamp(sum / count), ties away from zero, or up with `halves: "up"`, as uint8 kernels do; count =
+ *                elements inside the input, never padding
  *   GlobalMaxPool  MaxPool over the whole plane
  *
  * x [N, C, (H,) W] → y [N, C, (outH,) outW]. Does not apply to differing facts, to count_include_pad with padding, to a
  * second output (indices), or to three spatial axes: `OpError`.
- * Source: TFLite kernels/internal/reference/integer_ops/pooling.h.
+ * Source: TFLite kernels/internal/reference/integer_ops/pooling.h, internal/reference/pooling.h (uint8).
  */
 export function maxPoolInt8(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[] {
   if (outputs.length > 1) throw new OpError("OP_ATTRIBUTE", "int8 MaxPool gives no indices");
@@ -27,7 +29,7 @@ export function averagePoolInt8(inputs: readonly (QTensor | null)[], outputs: re
   const window = poolWindow(inputs[0], attrs);
   const padded = [window.rows, window.columns].some((axis) => axis.padStart > 0 || axis.padEnd > 0);
   if (attrs["count_include_pad"] === 1 && padded) throw new OpError("OP_ATTRIBUTE", "int8 AveragePool does not count padding (count_include_pad)");
-  return [pool(inputs[0], { outputs, attrs, window, reduce: average })];
+  return [pool(inputs[0], { outputs, attrs, window, reduce: wordAttr(attrs, "halves", ["away", "up"]) === "up" ? averageUp : average })];
 }
 
 export function globalMaxPoolInt8(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[] {
@@ -113,6 +115,17 @@ function maximum(cut: Cut): number {
 }
 
 function average(cut: Cut): number {
+  const { sum, count } = sumOf(cut);
+  const half = Math.floor(count / 2);
+  return Math.trunc((sum > 0 ? sum + half : sum - half) / count);
+}
+
+function averageUp(cut: Cut): number {
+  const { sum, count } = sumOf(cut);
+  return Math.floor((sum + Math.floor(count / 2)) / count);
+}
+
+function sumOf(cut: Cut): { readonly sum: number; readonly count: number } {
   let sum = 0;
   let count = 0;
   for (let y = cut.top; y < cut.bottom; y += cut.rowStep) {
@@ -123,6 +136,5 @@ function average(cut: Cut): number {
     }
   }
   if (count === 0) throw new OpError("OP_SHAPE", "a window of AveragePool holds only padding");
-  const half = Math.floor(count / 2);
-  return Math.trunc((sum > 0 ? sum + half : sum - half) / count);
+  return { sum, count };
 }

@@ -117,7 +117,7 @@ function absorbed({ graph, node, quantize, result, made, operands }: Absorbed): 
     return { replace: new Map([[node, []], [quantize, [whole]]]), values: operands.values };
   }
   if (node.op === "AveragePool" && coversPlane(graph, node)) {
-    const { kernel_shape: _kernel, strides: _strides, pads: _pads, auto_pad: _auto, ceil_mode: _ceil, count_include_pad: _count, dilations: _dilations, ...attrs } = node.attrs;
+    const { kernel_shape: _kernel, strides: _strides, pads: _pads, auto_pad: _auto, ceil_mode: _ceil, count_include_pad: _count, dilations: _dilations, halves: _halves, ...attrs } = node.attrs;
     return absorbed({ graph, quantize, result, operands, made: result.quant, node: { ...node, op: "GlobalAveragePool", attrs } });
   }
   const between: Value = { ...result, id: freshId(graph, `${result.id}.kept`), quant: made };

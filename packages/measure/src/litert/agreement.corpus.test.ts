@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StepHistogram, addHistograms, mostSteps } from "../agreement/steps.ts";
 import { corpus, evenly } from "../testing/corpus.ts";
-import { type Beside, type BesideSample, type FileNet, fileNet, networkBeside, operatorsBeside, wavyFeeds } from "./testing/beside.ts";
+import { type Beside, type BesideSample, type FileNet, corpusFile, networkBeside, operatorsBeside, wavyFeeds } from "./testing/beside.ts";
 import { feedOf, labelledNets } from "../testing/int8-corpus.ts";
 import { type LitertRuntime, loadLitert } from "./runtime.ts";
 
@@ -66,13 +66,12 @@ describe.skipIf(!existsSync(corpus))("int8 TensorFlow Lite files on LiteRT besid
   afterAll(record);
 
   test.each(Object.entries(cases))("%s: no operator is more than one step away, and the best class is the same", async (file, { inputs, fullInputs }) => {
-    const net = fileNet(file);
+    const net = corpusFile(file);
     const samples = await samplesOf(file, net, full ? fullInputs : inputs);
     const alone = await operatorsBeside(net, samples[0]?.feeds ?? new Map(), runtime);
     expect(alone.length).toBe(net.operators.length);
     expect(alone.flatMap((steps, i) => mostSteps(steps) > 1 ? [{ operator: i, steps }] : [])).toEqual([]);
     const whole = await networkBeside(net, samples, runtime);
     figures.push({ model: file, inputs: whole.correct === null ? "made" : "labelled", ...whole, operatorsAloneBySteps: alone.reduce(addHistograms, [0]) });
-    console.log(file, JSON.stringify(whole));
   }, full ? 1_200_000 : 120_000);
 });

@@ -179,9 +179,17 @@ static void ew_conv_dsp_three(const ew_conv_dsp_t *l, const int8_t *in, int8_t *
 void ew_conv_dsp(const ew_conv_dsp_t *l, const int8_t *in, int8_t *out, int8_t *scratch)
 {
     const int32_t pixels = l->out_height * l->out_width;
-    int32_t ox = 0, top = -l->pad_top;
+    int32_t p = 0, ox = 0, top = -l->pad_top;
 
-    for (int32_t p = 0; p < pixels; p += 3, out += 3 * l->out_channels) {
+    /* A window of one pixel that visits every pixel of one row. */
+    if (l->in_height == 1 && l->kernel_height == 1 && l->kernel_width == 1 && l->stride_width == 1 && l->pad_left == 0 && l->in_width == pixels) {
+        for (const int8_t *x = in; p + 3 <= pixels; p += 3, x += 3 * l->in_channels, out += 3 * l->out_channels) {
+            ew_conv_dsp_widen3(scratch, x, l->row_words, l->in_channels);
+            ew_conv_dsp_block(l, scratch, out);
+        }
+        ox = p;
+    }
+    for (; p < pixels; p += 3, out += 3 * l->out_channels) {
         const int32_t count = pixels - p < 3 ? pixels - p : 3;
         const int32_t left = ox * l->stride_width - l->pad_left;
         if (count == 3 && ox + 3 <= l->out_width && left >= 0 && left + 2 * l->stride_width + l->kernel_width <= l->in_width) {

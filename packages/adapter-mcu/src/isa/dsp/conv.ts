@@ -7,6 +7,7 @@ import { type Requantization, requantizationOf } from "./requantization.ts";
 
 /** A convolution, dilated along the height at most, in blocks of three pixels by two channels. */
 export function dspConv(layer: Layer, numbers: Numbers): Layer | null {
+  if (numberOf(layer, "weight_zero") !== 0) return null;
   const geometry = Object.fromEntries([
     "in_height", "in_width", "out_height", "out_width", "kernel_height", "kernel_width", "stride_height", "stride_width", "pad_top", "pad_left", "dilation_height", "in_channels", "out_channels",
   ].map((name) => [name, numberOf(layer, name)] as const));

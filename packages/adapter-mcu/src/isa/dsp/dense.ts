@@ -11,6 +11,7 @@ const LEAST_WEIGHTS = 1024;
 
 /** A single row of some size in blocks of four channels; more rows are the pixels of a convolution. */
 export function dspDense(layer: Layer, numbers: Numbers): Layer | null {
+  if (numberOf(layer, "weight_zero") !== 0) return null;
   return numberOf(layer, "rows") === 1 ? rowLayer(layer, numbers) : dspPointwise(layer, numbers);
 }
 

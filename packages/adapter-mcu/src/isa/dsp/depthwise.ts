@@ -11,6 +11,7 @@ const BAND_BYTES = 2048;
 
 /** A depthwise 3x3 convolution with strides 1 or 2, one output a channel; null where sums or factors are beyond both epilogues. */
 export function dspDepthwise(layer: Layer, numbers: Numbers): Layer | null {
+  if (numberOf(layer, "weight_zero") !== 0) return null;
   const n = (name: string): number => numberOf(layer, name);
   const stride = n("stride_width");
   const fits = n("kernel_height") === 3 && n("kernel_width") === 3 && n("dilation_height") === 1 && n("dilation_width") === 1 && n("multiple") === 1

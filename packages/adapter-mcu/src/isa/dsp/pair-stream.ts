@@ -1,5 +1,5 @@
 import type { LayerNumbers } from "../layer-numbers.ts";
-import { channelRuns } from "./channel-runs.ts";
+import { type Sign, channelRuns, pairSign } from "./channel-runs.ts";
 import type { Requantization } from "./requantization.ts";
 
 export interface PairStreamInput extends LayerNumbers {
@@ -18,38 +18,49 @@ export interface PairStreamInput extends LayerNumbers {
  *     words: start of the even channel, multiplier odd, multiplier even; exact form only: right shift odd | even << 8
  *
  * A dual MAC with such a word adds 2^8 · S_odd + S_even; sign-extending its low bytes leaves w[even], whose dual MAC gives
- * S_even alone. A run of an odd number of channels ends with a pair whose odd half is zero.
+ * S_even alone. A run of an odd number of channels ends with a pair whose odd half is zero. Where the halves do not fit
+ * otherwise, an even channel has its weights, start and multiplier negated, which leaves every product as it is.
  */
 export function pairStream({ weights, bias, order, requantization }: PairStreamInput): Int32Array {
   const taps = weights.length / bias.length;
   const words: number[] = [];
   let first = 0;
-  for (const run of channelRuns(weights, bias.length)) {
+  for (const run of channelRuns(weights, bias.length, signs)) {
     words.push(run);
     for (let even = first; even < first + run; even += 2) {
       const odd = even + 1 < first + run ? even + 1 : null;
       words.push(odd === null ? 0 : start(requantization, { channel: odd, bias: bias[odd] ?? 0, lane: "odd" }));
+      const sign = odd === null ? 1 : (pairSign(weights.subarray(even * taps, (odd + 1) * taps), signs) ?? 1);
       const half = (at: number): number => {
         const tap = order[at] ?? -1;
         if (tap < 0) return 0;
-        return 256 * (odd === null ? 0 : (weights[odd * taps + tap] ?? 0)) + (weights[even * taps + tap] ?? 0);
+        return 256 * (odd === null ? 0 : (weights[odd * taps + tap] ?? 0)) + sign * (weights[even * taps + tap] ?? 0);
       };
       for (let at = 0; at < order.length; at += 2) words.push(wordOf(half(at), half(at + 1)));
-      words.push(start(requantization, { channel: even, bias: bias[even] ?? 0, lane: "even" }), ...requantizationWords(requantization, odd, even));
+      words.push((sign * start(requantization, { channel: even, bias: bias[even] ?? 0, lane: "even" })) | 0, ...requantizationWords(requantization, { odd, even, sign }));
     }
     first += run;
   }
   return Int32Array.from([...words, 0]);
 }
 
+/** Where each channel has a multiplier of its own, it can be negated. */
+const signs: readonly Sign[] = [1, -1];
+
 /** Two int16 halves. */
 export function wordOf(low: number, high: number): number {
   return (low & 0xffff) | (high << 16);
 }
 
-function requantizationWords(requantization: Requantization, odd: number | null, even: number): readonly number[] {
+interface Pair {
+  readonly odd: number | null;
+  readonly even: number;
+  readonly sign: Sign;
+}
+
+function requantizationWords(requantization: Requantization, { odd, even, sign }: Pair): readonly number[] {
   const { channels } = requantization;
-  const multipliers = [odd === null ? 0 : (channels[odd]?.multiplier ?? 0), channels[even]?.multiplier ?? 0];
+  const multipliers = [odd === null ? 0 : (channels[odd]?.multiplier ?? 0), sign * (channels[even]?.multiplier ?? 0)];
   if (requantization.kind === "affine") return multipliers;
   const rightShift = (channel: number | null): number => (channel === null ? 1 : -(requantization.channels[channel]?.shift ?? -1));
   return [...multipliers, rightShift(odd) | (rightShift(even) << 8)];

@@ -33,7 +33,7 @@ export interface RowStreamInput extends LayerNumbers {
 export function rowStream({ weights, bias, requantization, shared }: RowStreamInput): Int32Array {
   const words = shared ? requantizationWords(requantization, { from: 0, to: bias.length }) : [];
   let first = 0;
-  for (const run of channelRuns(weights, bias.length)) {
+  for (const run of channelRuns(weights, bias.length, [1])) {
     words.push(run);
     for (let from = first; from < first + run; from += 4) {
       const channels = { from, to: Math.min(from + 4, first + run) };

@@ -10,6 +10,7 @@ const BLOCK_PIXELS = 2;
 
 /** A convolution, dilated along the height at most, two pixels by two channels at a time. */
 export function thumbConv(layer: Layer, numbers: Numbers): Layer | null {
+  if (numberOf(layer, "weight_zero") !== 0) return null;
   const of = (name: string): number => numberOf(layer, name);
   const geometry = {
     in_height: of("in_height"), in_width: of("in_width"), out_height: of("out_height"), out_width: of("out_width"), kernel_height: of("kernel_height"), kernel_width: of("kernel_width"),

@@ -12,6 +12,7 @@ const MOST_FILLING = 1 / 4;
 
 /** A single row of some size in blocks of eight channels; other products are convolutions of one tap. */
 export function thumbDense(layer: Layer, numbers: Numbers): Layer | null {
+  if (numberOf(layer, "weight_zero") !== 0) return null;
   return numberOf(layer, "rows") === 1 ? (rowLayer(layer, numbers) ?? thumbPointwise(layer, numbers)) : thumbPointwise(layer, numbers);
 }
 

@@ -7,12 +7,13 @@ import { type PackedChannel, packedRequantization, packs } from "./requantize.ts
 
 /** A depthwise convolution with one output for each input channel and at least two taps. */
 export function thumbDepthwise(layer: Layer, numbers: Numbers): Layer | null {
+  if (numberOf(layer, "weight_zero") !== 0) return null;
   const of = (name: string): number => numberOf(layer, name);
   const taps = of("kernel_height") * of("kernel_width");
   const channels = depthwiseNumbers(layer, taps);
   if (of("multiple") !== 1 || taps < 2 || (numbers === "final" && !channels.every(packs))) return null;
   const { requantization, form } = requantizationOf(channels, numbers);
-  const { in_channels: count = 0, multiple: _multiple, bias: _bias, multiplier: _multiplier, shift: _shift, ...rest } = layer.parameters;
+  const { in_channels: count = 0, multiple: _multiple, weight_zero: _weightZero, bias: _bias, multiplier: _multiplier, shift: _shift, ...rest } = layer.parameters;
   const weights = layer.arrays.filter(({ use }) => use === "weights");
   const name = `requantization_${weights[0]?.name.split("_").at(-1) ?? ""}`;
   return {

@@ -19,6 +19,9 @@ export const NEW_FORMS = 18;
 /** Attributes in which the file holds an element type as a number. */
 const typeAttributes: ReadonlySet<string> = new Set(["to", "output_dtype", "dtype", "precision"]);
 
+/** Attributes that the IR adds to ONNX: a fused clamp, which is written as a node, and the rounding of an int8 mean, which is not written. */
+const ownAttributes: ReadonlySet<string> = new Set(["clampMin", "clampMax", "halves"]);
+
 /** The oldest form that says what an IR node says: which inputs, and attributes, the file's node has. */
 export interface FileForm {
   /** How many of the node's inputs stay; the others became attributes. */
@@ -28,7 +31,7 @@ export interface FileForm {
 
 /** `opset`: the set that the file will have, as far as is known; below 18 the older forms of ReduceMean and Split exist. */
 export function fileForm(graph: Graph, node: Node, opset: number): FileForm {
-  const plain = Object.entries(node.attrs).filter(([name, attr]) => name !== "clampMin" && name !== "clampMax" && !saysNothing({ graph, opset }, node, { name, attr }));
+  const plain = Object.entries(node.attrs).filter(([name, attr]) => !ownAttributes.has(name) && !saysNothing({ graph, opset }, node, { name, attr }));
   const attrs: Attrs = Object.fromEntries(plain.map(([name, attr]) => [name, typeAttributes.has(name) && typeof attr === "string" ? typeNumber(attr) : attr]));
   const axes = node.op === "ReduceMean" && opset < NEW_FORMS ? constantAxes(graph, node.inputs[1] ?? null) : null;
   // Constant axes fit the attribute of older operator sets, which more runtimes read. An empty list means something else there.

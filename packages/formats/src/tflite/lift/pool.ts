@@ -7,8 +7,8 @@ import { otherQuant } from "./moves.ts";
 import { paddingOf, planeOf, windowAttrs, windowProblem } from "./window.ts";
 
 /**
- * AVERAGE_POOL_2D and MAX_POOL_2D over x [N, H, W, C]. Padding does not count in an average. Never GlobalAveragePool, whose
- * int8 form is MEAN's and rounds otherwise.
+ * AVERAGE_POOL_2D and MAX_POOL_2D over x [N, H, W, C]. Padding does not count in an average, and uint8 ones round halves up.
+ * Never GlobalAveragePool, whose int8 form is MEAN's and rounds otherwise.
  *
  * Source: TFLite kernels/pooling.cc.
  */
@@ -30,8 +30,9 @@ export function liftPool(op: OpName & ("AveragePool" | "MaxPool")): Lift {
     const activation = activationOf(options, fields.activation);
     const clamp = clampOf(activation);
     if (clamp === null) return refusedActivation(activation);
+    const halves = op === "AveragePool" && y.shifted ? { halves: "up" } : {};
     const images = imagesOf(maker, x);
-    imagesInto(maker, y, (id) => node(maker, op, { inputs: [images], outputs: [id], attrs: { ...windowAttrs({ input, padding, ...window }), ...clamp } }));
+    imagesInto(maker, y, (id) => node(maker, op, { inputs: [images], outputs: [id], attrs: { ...windowAttrs({ input, padding, ...window }), ...halves, ...clamp } }));
     return null;
   };
 }

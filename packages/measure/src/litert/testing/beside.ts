@@ -18,8 +18,12 @@ export interface FileNet {
   readonly idOf: (tensor: number) => ValueId;
 }
 
-export function fileNet(file: string): FileNet {
-  const bytes = new Uint8Array(readFileSync(join(corpus, "models", file)));
+/** A network of the corpus. */
+export function corpusFile(file: string): FileNet {
+  return fileNet(new Uint8Array(readFileSync(join(corpus, "models", file))), file);
+}
+
+export function fileNet(bytes: Uint8Array, file: string): FileNet {
   const ids = tfliteValueIds(bytes);
   return { bytes, graph: valueOrThrow(readTflite(bytes, { file })), operators: operatorsOf(bytes), idOf: (tensor) => ids[tensor] ?? "" };
 }
@@ -122,8 +126,6 @@ function level(tensor: Tensor, index: number): boolean {
 
 /** Inputs over the whole int8 range that change slowly, as pictures and spectra do, with noise on them. */
 export function wavyFeeds(graph: Graph, count: number): readonly Feeds[] {
-  const [id = ""] = graph.inputs;
-  const shape = (valueOf(graph, id).shape ?? []).map(Number);
   let state = 1;
   const noise = (): number => {
     state ^= state << 13;
@@ -131,8 +133,9 @@ export function wavyFeeds(graph: Graph, count: number): readonly Feeds[] {
     state ^= state << 5;
     return (state >>> 0) % 65 - 32;
   };
-  return Array.from({ length: count }, (_, sample) => {
+  return Array.from({ length: count }, (_, sample) => new Map(graph.inputs.map((id): [string, Tensor] => {
+    const shape = (valueOf(graph, id).shape ?? []).map(Number);
     const data = Int8Array.from({ length: elementCount(shape) }, (_element, i) => Math.max(-128, Math.min(127, Math.round(100 * Math.sin(sample + i / (5 + sample % 41))) + noise())));
-    return new Map([[id, { dtype: "int8" as const, shape, data }]]);
-  });
+    return [id, { dtype: "int8", shape, data }];
+  })));
 }
