@@ -39,7 +39,7 @@ const taken: Readonly<Record<string, Taken>> = {
   "mlperf-vww-mobilenetv1/mobilenet_v1_qdq.onnx": { families: dsp, inputs: INPUTS },
   "mlperf-vww-mobilenetv1/vww_96_int8.tflite": { families: dsp, inputs: INPUTS },
   "mnist-cnn/conv_fc_mnist_srq_a8w8.tflite": { families: all, inputs: INPUTS },
-  "mobilenet-imagenet/mobilenet_v1_0.25_128_quant.tflite": { families: both, inputs: INPUTS },
+  "mobilenet-imagenet/mobilenet_v1_0.25_128_quant.tflite": { families: dsp, inputs: INPUTS },
   "mobilenet-imagenet/mobilenet_v1_0.5_160_quant.tflite": { families: dsp, inputs: LARGE_INPUTS },
   "mobilenet-imagenet/mobilenet_v1_0.75_192_quant.tflite": { families: dsp, inputs: LARGE_INPUTS },
   "mobilenet-imagenet/mobilenet_v2_1.0_224_quant.tflite": { families: dsp, inputs: LARGE_INPUTS },

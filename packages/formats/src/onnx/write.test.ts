@@ -53,6 +53,12 @@ describe("writeOnnx", () => {
     }), { numRuns: 60 });
   });
 
+  it("the rounding of an int8 mean, for which ONNX has no attribute, is left out", () => {
+    const graph = parseGraph('graph one\nin x: int8[1, 2, 4, 4] scale=0.5\ny: int8[1, 2, 2, 2] scale=0.5 = AveragePool(x) halves="up" kernel_shape=[2, 2] strides=[2, 2]\nout y\n');
+    const pools = read(writeOnnx(graph).model).nodes.filter(({ op }) => op === "AveragePool");
+    expect(pools.map(({ attrs }) => "halves" in attrs)).toEqual([false]);
+  });
+
   it("a quantized graph, whose facts went through Q/DQ nodes, computes the same bits, and settles at once", () => {
     fc.assert(fc.property(anyCnn, (drawn) => {
       const graph = canonical(quantized(canonical(drawn)));

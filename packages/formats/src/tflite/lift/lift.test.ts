@@ -59,14 +59,14 @@ const windows: readonly Case[] = [
     y: float32[1, 3, 4, 1] = Transpose(y.nchw) perm=[0, 2, 3, 1]
     out y
   `],
-  ["AVERAGE_POOL_2D of uint8 as int8, 128 lower at both borders", {
+  ["AVERAGE_POOL_2D of uint8 as int8, 128 lower at both borders, halves up", {
     op: "AVERAGE_POOL_2D", inputs: [0], outputs: [1],
     tensors: [{ ...x, type: "uint8", scale: [0.5], zeroPoint: [128] }, { name: "y", shape: [1, 2, 3, 2], type: "uint8", scale: [0.5], zeroPoint: [128] }],
     options: [{ field: 0, int8: 0 }, { field: 1, int32: 2 }, { field: 2, int32: 2 }, { field: 3, int32: 2 }, { field: 4, int32: 2 }, { field: 5, int8: 1 }],
   }, `
     in x: int8[1, 4, 6, 2] scale=0.5
     x.nchw: int8[1, 2, 4, 6] scale=0.5 = Transpose(x) perm=[0, 3, 1, 2]
-    y.nchw: int8[1, 2, 2, 3] scale=0.5 = AveragePool(x.nchw) clampMin=0 kernel_shape=[2, 2] strides=[2, 2]
+    y.nchw: int8[1, 2, 2, 3] scale=0.5 = AveragePool(x.nchw) clampMin=0 halves="up" kernel_shape=[2, 2] strides=[2, 2]
     y: int8[1, 2, 3, 2] scale=0.5 = Transpose(y.nchw) perm=[0, 2, 3, 1]
     out y
   `],
