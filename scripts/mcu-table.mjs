@@ -30,7 +30,7 @@ export function mcuTable({ rows, tools }) {
   const inputs = rows.reduce((sum, { golden: each }) => sum + each.inputs, 0);
   return [
     "| int8 model of MLPerf Tiny | RAM, M4 (bytes) | flash, M4 (bytes) | instructions, M4 | instructions, M0+ |", "|---|---|---|---|---|", ...lines, "",
-    `Against TensorFlow Lite Micro with CMSIS-NN, measured the same way; RAM is arena, static and stack. The bound is what no int8 code of this shape can go below (\`bench/mcu/models.mjs\`): layers in place, one byte a weight, two multiply-accumulates an instruction. ${golden} of ${inputs} golden outputs equal on ${new Set(rows.map(({ core }) => core)).size} cores, byte for byte. Instructions, never cycles: counted in QEMU ${tools.qemu ?? ""}, code by ${tools.gcc ?? "arm-none-eabi-gcc"} (\`bench/mcu\`).`.replaceAll(/ +/g, " "),
+    `Against TensorFlow Lite Micro with CMSIS-NN, measured the same way; RAM is arena, static and stack. The bound is what no int8 code of this shape can go below (\`bench/mcu/models.mjs\`): layers in place, one byte a weight, two multiply-accumulates an instruction. ${golden} of ${inputs} golden outputs equal on ${new Set(rows.map(({ core }) => core)).size} cores, byte for byte. Instructions, never cycles: counted in QEMU ${tools.qemu ?? ""}, code by arm-none-eabi-gcc ${tools.gcc ?? ""} (\`bench/mcu\`).`.replaceAll(/ +/g, " "),
   ].join("\n");
 }
 
