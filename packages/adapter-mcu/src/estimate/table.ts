@@ -57,7 +57,7 @@ export const instructionTable: InstructionTable = {
     "cortex-m4": {
       add: {"perFeature":{"calls":13,"outputs":103.2},"spread":1.03,"layers":12},
       add_dsp: {"perFeature":{"calls":29.16,"inputs":2.865},"spread":1.04,"layers":11},
-      add_linear: {"perFeature":{"calls":15340},"spread":2,"layers":1},
+      add_linear: {"perFeature":{"calls":10.68,"inputs":6.949},"spread":1.25,"layers":12},
       average_pool: {"perFeature":{"turns":72.7,"inputs":0.2448,"outputs":27.05,"taps":1.749,"blockOutputs":8.646,"blockTaps":0.1209},"spread":1.22,"layers":10},
       conv: {"perFeature":{"outputs":38.33,"kernelRows":22.65,"taps":2.477,"borderTaps":0.4135,"borderTurns":110.2,"borderPatch":7.403,"blockOutputs":22.1,"blockTaps":1.048},"spread":1.04,"layers":14},
       conv_dsp: {"perFeature":{"calls":131.5,"inputs":0.5826,"exact":4.332,"kernelRows":0.8235,"patchRows":29.31,"patch":0.5827,"borderTurns":129.7,"borderPatch":1.508,"blockOutputs":5.138,"blockTaps":0.6988},"spread":1.17,"layers":50},
@@ -84,7 +84,7 @@ export const instructionTable: InstructionTable = {
     "cortex-m33": {
       add: {"perFeature":{"calls":12,"outputs":104.2},"spread":1.03,"layers":12},
       add_dsp: {"perFeature":{"calls":29.16,"inputs":2.865},"spread":1.04,"layers":11},
-      add_linear: {"perFeature":{"calls":15340},"spread":2,"layers":1},
+      add_linear: {"perFeature":{"calls":10.68,"inputs":6.949},"spread":1.25,"layers":12},
       average_pool: {"perFeature":{"turns":71.77,"inputs":0.2573,"outputs":27.47,"taps":1.759,"blockOutputs":8.478,"blockTaps":0.1159},"spread":1.22,"layers":10},
       conv: {"perFeature":{"outputs":38.2,"kernelRows":23.03,"patchRows":1.138,"taps":2.488,"borderTaps":0.4131,"borderTurns":106.2,"borderPatch":7.455,"blockOutputs":22.49,"blockTaps":1.036},"spread":1.04,"layers":14},
       conv_dsp: {"perFeature":{"calls":131.8,"inputs":0.5817,"exact":4.332,"kernelRows":0.8246,"patchRows":29.27,"patch":0.5832,"borderTurns":129.7,"borderPatch":1.509,"blockOutputs":5.139,"blockTaps":0.6987},"spread":1.17,"layers":50},
