@@ -11,15 +11,15 @@ import { libraryFiles, textFile } from "./emit/library.ts";
 import { prefixOf } from "./emit/names.ts";
 import { renderReadme } from "./emit/readme-file.ts";
 import { renderSelfTest } from "./emit/selftest-file.ts";
-import { lowerGraph } from "./lower.ts";
+import { lowerGraph, lowerUnreduced } from "./lower.ts";
 import type { Program } from "./program.ts";
 import { kernelSetOf, measuredCores } from "./runtime.ts";
 
 /** The C library, its self-test and examples, what CMake and Arduino need, and a guide. Bytes are a function of the input alone. */
 export async function emit(input: EmitInput): Promise<Result<Bundle>> {
-  const { program } = lowerGraph(input.graph, kernelSetOf(input.candidate.backend));
-  if (!program.ok) return program;
   const isa = input.device.units.find((unit) => unit.kind === "cpu" && unit.isa in measuredCores)?.isa ?? "";
+  const program = lowerWithin(input, isa);
+  if (!program.ok) return program;
   const sizes = footprintOf(program.value, isa);
   const broken = differences(input, sizes);
   if (broken.length > 0) return fail(...broken);
@@ -39,6 +39,18 @@ export async function emit(input: EmitInput): Promise<Result<Bundle>> {
     textFile("README.md", renderReadme({ input, program: program.value, prefix, sizes, pixels, vectors: vectors.value.length })),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
   return ok(bundleOf({ input, program: program.value, prefix, isa, sizes, files }));
+}
+
+/**
+ * The program of the reduced graph. Where that needs more than was planned, the graph as it is: a depthwise convolution
+ * that is left with one channel is an ordinary one, whose faster kernel may take more scratch than the channels saved.
+ */
+function lowerWithin(input: EmitInput, isa: string): Result<Program> {
+  const set = kernelSetOf(input.candidate.backend);
+  const { program } = lowerGraph(input.graph, set);
+  if (!program.ok || differences(input, footprintOf(program.value, isa)).length === 0) return program;
+  const whole = lowerUnreduced(input.graph, set, "final").program;
+  return whole.ok && differences(input, footprintOf(whole.value, isa)).length === 0 ? whole : program;
 }
 
 function arduinoParts({ candidate, licence }: EmitInput, prefix: string, sizes: Footprint): ArduinoParts {

@@ -30,12 +30,16 @@ export interface Lowering {
  * the other keeps.
  */
 export function lowerGraph(graph: Graph, set: KernelSet, numbers: Numbers = "final"): Lowering {
-  const reduced = numbers === "final" ? reduceInt8(graph) : graph;
-  const first = lowerFrom(reduced, { set, numbers, inputLayout: channelsLast });
+  return lowerUnreduced(numbers === "final" ? reduceInt8(graph) : graph, set, numbers);
+}
+
+/** The same, with every channel of the graph as it is. */
+export function lowerUnreduced(graph: Graph, set: KernelSet, numbers: Numbers): Lowering {
+  const first = lowerFrom(graph, { set, numbers, inputLayout: channelsLast });
   const moves = first.program.ok && first.program.value.layers[0]?.kernel === "copy";
   if (!moves) return first;
   // A model that takes [H][W][C] itself starts with a transposition, which is a mere name when its input lies as written.
-  const second = lowerFrom(reduced, { set, numbers, inputLayout: rowMajorOf });
+  const second = lowerFrom(graph, { set, numbers, inputLayout: rowMajorOf });
   return second.program.ok && second.program.value.layers[0]?.kernel !== "copy" ? second : first;
 }
 
