@@ -3,6 +3,7 @@ import { type Graph, type Node, type Value, type ValueId, valueOf } from "./grap
 import { dequantizeTensor } from "./int8/affine.ts";
 import { invariant } from "./invariant.ts";
 import { OpError, type QTensor } from "./op.ts";
+import { int16Evaluators } from "./ops/int16-registry.ts";
 import { required } from "./ops/operand.ts";
 import { quantizeAs } from "./ops/quantize.ts";
 import { ops } from "./ops/registry.ts";
@@ -31,7 +32,7 @@ export class InterpretError extends Error {
  * Runs a graph in the reference arithmetic and returns the fetched values; a quantized one as its stored integers.
  *
  *   one node after another, only those that a fetched value needs; a value is let go after its last reader
- *   each node computes as its facts say (quant-rule.ts): float, int8, or on weights that are dequantized first
+ *   each node computes as its facts say (quant-rule.ts): float, int8 or int16, or on weights that are dequantized first
  *
  * `feeds` by input id, in the inputs' types and shapes; named dims take any size. Throws `InterpretError`: FEED_MISSING,
  * FEED_TYPE, FEED_SHAPE, FETCH_UNKNOWN, and the ops' codes with the node. Source: adr/0001, adr/0002.
@@ -110,9 +111,11 @@ function runNode({ graph, node, live }: Step): readonly Tensor[] {
       case "quantize":
         return node.outputs.map((id) => quantizedFor(graph, id, required(operands[0], "x")));
       case "int8": case "dequantize": {
-        if (!def.evaluateInt8) throw new OpError("OP_QUANT", `${node.op} has no int8 form`);
+        const [stored] = node.outputs.map((id) => graph.values.get(id)?.dtype);
+        const evaluate = stored === "int16" ? int16Evaluators[node.op] : def.evaluateInt8;
+        if (!evaluate) throw new OpError("OP_QUANT", `${node.op} has no ${stored === "int16" ? stored : "int8"} form`);
         const facts = node.outputs.map((id) => graph.values.get(id)?.quant ?? noFact);
-        return def.evaluateInt8(operands.map((operand) => operand && { tensor: operand.tensor, quant: operand.quant ?? noFact }), facts, node.attrs);
+        return evaluate(operands.map((operand) => operand && { tensor: operand.tensor, quant: operand.quant ?? noFact }), facts, node.attrs);
       }
       case "mixed":
         throw new OpError("OP_QUANT", "only some of its values have quantization facts");

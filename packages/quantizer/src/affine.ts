@@ -22,6 +22,16 @@ export function activationQuant([low, high]: Range): Quant {
   return affine([scale], [zeroPoint]);
 }
 
+/**
+ * Facts of zero point 0 from a range: scale = float32(max |range| / most), a range of only 0 getting scale 1.
+ *
+ * `most` is the largest stored number. Source: TensorFlow Lite's 16x8 quantization specification.
+ */
+export function symmetricQuant([low, high]: Range, most: number): Quant {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return affine([largest === 0 ? 1 : Math.max(LEAST_SCALE, Math.fround(largest / most))], [0]);
+}
+
 export function affine(scale: readonly number[], zeroPoint: readonly number[], axis: number | null = null): Quant {
   return { kind: "affine", scale, zeroPoint, axis };
 }
@@ -33,23 +43,24 @@ export interface WeightFacts {
   readonly axis: number;
   /** Largest size of the bias of each channel divided by the input's scale; missing: no bias. */
   readonly biasSteps?: readonly number[];
+  /** Most steps that a bias may have; left out: half of the int32 range, so that sums of products have the other half. */
+  readonly biasLimit?: number;
 }
 
-/** Half of the int32 range: sums of products have the other half. */
 const BIAS_LIMIT = 2 ** 30;
 
 /**
  * Symmetric int8 facts of a weight, one scale a channel.
  *
- *   scale[c] = float32(max(max |w[c]| / 127, |bias[c]| / inputScale / 2^30)), zero point 0
+ *   scale[c] = float32(max(max |w[c]| / 127, |bias[c]| / inputScale / biasLimit)), zero point 0
  *
- * The second term keeps the bias, whose scale is inputScale · scale[c], within int32; it decides for channels whose
+ * The second term keeps the bias, whose scale is inputScale · scale[c], within its type; it decides for channels whose
  * weights are zero or tiny. A channel without weights and bias gets scale 1. Source: adr/0002.
  */
-export function weightQuant({ shape, data, axis, biasSteps }: WeightFacts): Quant {
+export function weightQuant({ shape, data, axis, biasSteps, biasLimit = BIAS_LIMIT }: WeightFacts): Quant {
   const largest = largestByChannel(shape, data, axis);
   const scale = Array.from(largest, (most, c) => {
-    const wanted = Math.max(most / 127, (biasSteps?.[c] ?? 0) / BIAS_LIMIT);
+    const wanted = Math.max(most / 127, (biasSteps?.[c] ?? 0) / biasLimit);
     return wanted === 0 ? 1 : Math.max(LEAST_SCALE, roundedUp(wanted));
   });
   return affine(scale, scale.map(() => 0), axis);

@@ -14,7 +14,7 @@ export interface GraphDraft {
   /** Readers of `id` read `instead` from here on. */
   readAs(id: ValueId, instead: ValueId): void;
   reading(id: ValueId): ValueId;
-  /** The constant as int8 activations; in place when it has one reader. */
+  /** The constant as activations of the draft's type; in place when it has one reader. */
   placeActivation(value: Value, quant: Quant, uses: Uses): ValueId;
   /** The constant with new contents; in place when it has one reader, shared between equal requests. */
   placeConstant(value: Value, uses: Uses): ValueId;
@@ -24,7 +24,7 @@ export interface GraphDraft {
   finish(): Graph;
 }
 
-export function newDraft(source: Graph): GraphDraft {
+export function newDraft(source: Graph, activation: "int8" | "int16"): GraphDraft {
   const values = new Map(source.values);
   const instead = new Map<ValueId, ValueId>();
   const placed = new Map<string, ValueId>();
@@ -42,8 +42,8 @@ export function newDraft(source: Graph): GraphDraft {
     readAs: (id, other) => void instead.set(id, other),
     reading: (id) => instead.get(id) ?? id,
     placeActivation(value, quant, uses) {
-      const stored = storedOf(realData(value), quant);
-      return draft.placeConstant({ ...value, dtype: "int8", quant, constant: { bytes: new Uint8Array(stored.buffer) } }, uses);
+      const stored = storedOf(realData(value), quant, activation);
+      return draft.placeConstant({ ...value, dtype: activation, quant, constant: { bytes: new Uint8Array(stored.buffer) } }, uses);
     },
     placeConstant(value, uses) {
       const key = JSON.stringify([value.id, value.dtype, value.quant]);

@@ -1,8 +1,12 @@
 export { type CalibrateInput, type Calibration, type Sample, calibrate } from "./calibrate.ts";
 export type { Method } from "./choose-range.ts";
 export { interpreterRunner } from "./interpreter-runner.ts";
-export { type QuantizeOptions, quantizeGraph } from "./quantize-graph.ts";
+export { hasClamps, placeholderRanges, withWideScales, withoutClamps } from "./placeholders.ts";
+export { type QuantizeInt16Options, type QuantizeOptions, quantizeGraph, quantizeInt16x8 } from "./quantize-graph.ts";
+export { PALETTE_ENTRIES, type Palette, paletteOf, palettize } from "./palette.ts";
 export { type Range, type Ranges, structuralRanges } from "./ranges.ts";
 export type { Runner } from "./runner.ts";
+export { symmetricActivations } from "./symmetric.ts";
 export { toFloat16 } from "./to-float16.ts";
+export { type SoftmaxTolerance, type Tolerance, allowedDifferences, integerTolerance, probabilitySpread, relativeTolerance } from "./tolerance.ts";
 export { weightOnly } from "./weight-only.ts";

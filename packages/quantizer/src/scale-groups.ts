@@ -1,7 +1,8 @@
 import { type Graph, type Node, type Quant, type ValueId, dataInputs, sameQuant } from "@edgewise/graph";
-import { activationQuant, affine } from "./affine.ts";
+import { affine } from "./affine.ts";
 import { int8Rules } from "./int8-rules.ts";
 import { type Range, hull } from "./ranges.ts";
+import type { Scheme } from "./scheme.ts";
 
 /** The fact of every float value that takes part in int8 arithmetic. */
 export interface ScaleGroups {
@@ -20,12 +21,12 @@ export interface ScaleGroups {
  *
  * `rangeOf` gives the range of a member that decides; it is not asked for moved values.
  */
-export function scaleGroups(graph: Graph, nodes: readonly Node[], rangeOf: (id: ValueId) => Range): ScaleGroups {
+export function scaleGroups(graph: Graph, nodes: readonly Node[], { scheme, rangeOf }: { readonly scheme: Scheme; rangeOf(id: ValueId): Range }): ScaleGroups {
   const groups = groupsOf(graph, nodes);
   const fixed = new Map<ValueId, Quant>();
   const moved = new Set<ValueId>();
   for (const node of nodes) {
-    const rule = int8Rules[node.op];
+    const rule = scheme.rules[node.op];
     if (rule.kind === "same") for (const id of node.outputs) moved.add(id);
     if (rule.kind === "fixed") for (const id of node.outputs) fixed.set(id, affine([rule.scale], [rule.zeroPoint]));
   }
@@ -33,7 +34,7 @@ export function scaleGroups(graph: Graph, nodes: readonly Node[], rangeOf: (id: 
   const requantized = new Map<ValueId, Quant>();
   for (const members of groups) {
     const sources = members.filter((id) => !moved.has(id));
-    const quant = groupQuant(sources, fixed, rangeOf);
+    const quant = groupQuant(sources, fixed, { scheme, rangeOf });
     for (const id of members) quantOf.set(id, quant);
     for (const id of sources) {
       const own = fixed.get(id);
@@ -43,20 +44,21 @@ export function scaleGroups(graph: Graph, nodes: readonly Node[], rangeOf: (id: 
   return { quantOf, requantized };
 }
 
-function groupQuant(sources: readonly ValueId[], fixed: ReadonlyMap<ValueId, Quant>, rangeOf: (id: ValueId) => Range): Quant {
+function groupQuant(sources: readonly ValueId[], fixed: ReadonlyMap<ValueId, Quant>, { scheme, rangeOf }: { readonly scheme: Scheme; rangeOf(id: ValueId): Range }): Quant {
   const first = sources[0] === undefined ? undefined : fixed.get(sources[0]);
   if (first && sources.every((id) => sameQuant(fixed.get(id) ?? null, first))) return first;
   const ranges = sources.map((id) => {
     const own = fixed.get(id);
-    return own ? fixedRange(own) : rangeOf(id);
+    return own ? fixedRange(own, scheme) : rangeOf(id);
   });
-  return activationQuant(ranges.reduce(hull, [0, 0]));
+  return scheme.quantOf(ranges.reduce(hull, [0, 0]));
 }
 
-function fixedRange({ scale, zeroPoint }: Quant): Range {
+function fixedRange({ scale, zeroPoint }: Quant, { activation }: Scheme): Range {
   const [step = 1] = scale;
   const [zero = 0] = zeroPoint;
-  return [step * (-128 - zero), step * (127 - zero)];
+  const most = activation === "int8" ? 127 : 32767;
+  return [step * (-most - 1 - zero), step * (most - zero)];
 }
 
 /** Values in groups, in the order in which the graph names them. */

@@ -1,5 +1,6 @@
 import type { Attrs } from "../graph.ts";
-import { int8Data, int8Tensor, operandOf, outputQuant, requireSameQuant } from "../int8/operands.ts";
+import { int16Data } from "../int16/stored.ts";
+import { int8Data, operandOf, outputQuant, requireSameQuant } from "../int8/operands.ts";
 import { roundAway } from "../int8/fixed-point.ts";
 import { OpError, type QTensor } from "../op.ts";
 import type { Quant } from "../quant.ts";
@@ -19,25 +20,34 @@ import { type ResizeAxis, type ResizeForm, axesOf, isExact, nearestElements, res
  * Source: TFLite kernels/internal/reference/{resize_bilinear,resize_nearest_neighbor}.h (ResizeBilinearInteger).
  */
 export function resizeInt8(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[] {
+  return [resized(inputs, { output: outputQuant(outputs), attrs, data: int8Data(inputs[0], "X") })];
+}
+
+/** The same arithmetic on int16 numbers. */
+export function resizeInt16(inputs: readonly (QTensor | null)[], outputs: readonly Quant[], attrs: Attrs): readonly Tensor[] {
+  return [resized(inputs, { output: outputQuant(outputs), attrs, data: int16Data(inputs[0], "X") })];
+}
+
+function resized(inputs: readonly (QTensor | null)[], { output, attrs, data }: { readonly output: Quant; readonly attrs: Attrs; readonly data: Int8Array | Int16Array }): Tensor {
   const x = operandOf(inputs[0], "X");
-  const data = int8Data(x, "X");
-  requireSameQuant(x.quant, outputQuant(outputs));
+  requireSameQuant(x.quant, output);
   const axes = axesOf(x.tensor.shape, inputs.map((input) => input?.tensor ?? null), attrs);
   const form = resizeForm(attrs);
   const problem = resizeInt8Problem(axes, form);
   if (problem !== null) throw new OpError(problem.code, problem.message);
-  if (form.mode === "nearest") return [picked(x.tensor, axes.map((axis) => nearestInt8(axis, form)))];
+  if (form.mode === "nearest") return picked(x.tensor, axes.map((axis) => nearestInt8(axis, form)));
   const [batch = single, channels = single, ...spatial] = axes;
   const columns = spatial.at(-1) ?? single;
   const rows = spatial.length === 2 ? (spatial[0] ?? single) : single;
   const steps = { rows: bilinearSteps(rows, form), columns: bilinearSteps(columns, form) };
   const planes = batch.input * channels.input;
-  const result = new Int8Array(planes * rows.output * columns.output);
+  const elements = planes * rows.output * columns.output;
+  const result = data instanceof Int8Array ? new Int8Array(elements) : new Int16Array(elements);
   for (let plane = 0; plane < planes; plane++) {
     const area = rows.input * columns.input;
     blend(data.subarray(plane * area, (plane + 1) * area), { steps, rows, columns, into: result.subarray(plane * rows.output * columns.output) });
   }
-  return [int8Tensor(axes.map(({ output }) => output), result)];
+  return { dtype: x.tensor.dtype, shape: axes.map((axis) => axis.output), data: result };
 }
 
 const single: ResizeAxis = { input: 1, output: 1, scale: 1 };
@@ -97,15 +107,15 @@ interface Blend {
   readonly steps: { readonly rows: BilinearSteps; readonly columns: BilinearSteps };
   readonly rows: ResizeAxis;
   readonly columns: ResizeAxis;
-  readonly into: Int8Array;
+  readonly into: Int8Array | Int16Array;
 }
 
 /**
  *   low = max(0, floor(p / 1024)), high = min(in − 1, ceil(p / 1024)), t = p − 1024 · low, of p along both axes
- *   sum = Σ x[low or high] · (1024 − t or t) · (1024 − u or u)                              int32, exact
+ *   sum = Σ x[low or high] · (1024 − t or t) · (1024 − u or u)                              whole, exact
  *   y   = sum / 2^20, nearest, ties away from zero
  */
-function blend(x: Int8Array, { steps, rows, columns, into }: Blend): void {
+function blend(x: Int8Array | Int16Array, { steps, rows, columns, into }: Blend): void {
   let to = 0;
   for (let oy = 0; oy < rows.output; oy++) {
     const y = placeOf(oy, steps.rows, rows.input);
