@@ -30,3 +30,8 @@ export function dtypeOf(type: number): DType | null {
 export function typeName(type: number): string {
   return types[type]?.name ?? `type ${type}`;
 }
+
+/** Number of a type in enum TensorType; −1 for a name that it does not have. */
+export function typeNumber(name: string): number {
+  return types.findIndex((type) => type.name === name);
+}

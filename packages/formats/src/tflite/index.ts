@@ -1,1 +1,11 @@
+export { type DescribedOperator, type DescribedTensor, type TfliteDescription, describeTflite } from "./describe.ts";
+export { type LoweredTflite, type LowerOptions, type ProgramPort, lowerToTflite } from "./lower/lower.ts";
+export { dynamicWeights, unpackHalves } from "./lower/stored-weights.ts";
+export { labelFile, labelsIn } from "./metadata/labels.ts";
+export type { LabelFile, Normalization, TensorContent, TensorMetadata, TfliteMetadata } from "./metadata/metadata.ts";
+export { readTfliteMetadata } from "./metadata/read.ts";
+export { type MicroSource, microSource } from "./micro.ts";
+export type { ProgramOperator, ProgramTensor, TensorType, TfliteProgram } from "./program.ts";
 export { type ReadTfliteOptions, readTflite, tfliteValueIds } from "./read.ts";
+export { type WriteTfliteOptions, type WrittenTflite, writeTflite } from "./write.ts";
+export { type EncodeOptions, encodeTflite } from "./write/encode.ts";

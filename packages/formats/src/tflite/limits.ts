@@ -38,3 +38,6 @@ export const MAX_CHANNELS: number = 2 ** 20;
 
 /** One dim: the largest vocabulary is near 3e5. */
 export const MAX_DIM: number = 2 ** 31 - 1;
+
+/** Files behind a model: labels, and their translations. */
+export const MAX_ASSOCIATED_FILES = 1024;

@@ -1,16 +1,17 @@
 /**
- * Field numbers and codes of a TensorFlow Lite file, for the tables that are read here.
+ * Field numbers and codes of a TensorFlow Lite file, for the tables that are read and written here.
  *
  * Source: github.com/tensorflow/tensorflow, tensorflow/compiler/mlir/lite/schema/schema.fbs. A field's number is its place
  * in its table, a union counting twice.
  */
-export const model = { operatorCodes: 1, subgraphs: 2, description: 3, buffers: 4 } as const;
-export const operatorCode = { deprecatedBuiltinCode: 0, customCode: 1, builtinCode: 3 } as const;
+export const model = { version: 0, operatorCodes: 1, subgraphs: 2, description: 3, buffers: 4, metadata: 6 } as const;
+export const metadata = { name: 0, buffer: 1 } as const;
+export const operatorCode = { deprecatedBuiltinCode: 0, customCode: 1, version: 2, builtinCode: 3 } as const;
 export const buffer = { data: 0, offset: 1, size: 2 } as const;
 export const subgraph = { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 } as const;
-export const tensor = { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, isVariable: 5, sparsity: 6, shapeSignature: 7 } as const;
+export const tensor = { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, isVariable: 5, sparsity: 6, shapeSignature: 7, hasRank: 8 } as const;
 export const quantization = { scale: 2, zeroPoint: 3, detailsType: 4, quantizedDimension: 6 } as const;
-export const operator = { opcodeIndex: 0, inputs: 1, outputs: 2, builtinOptions: 4 } as const;
+export const operator = { opcodeIndex: 0, inputs: 1, outputs: 2, builtinOptionsType: 3, builtinOptions: 4 } as const;
 
 export const convOptions = { padding: 0, strideW: 1, strideH: 2, activation: 3, dilationW: 4, dilationH: 5 } as const;
 export const depthwiseOptions = { padding: 0, strideW: 1, strideH: 2, depthMultiplier: 3, activation: 4, dilationW: 5, dilationH: 6 } as const;
@@ -28,6 +29,8 @@ export const mirrorPadOptions = { mode: 0 } as const;
 export const resizeBilinearOptions = { alignCorners: 2, halfPixelCenters: 3 } as const;
 export const resizeNearestOptions = { alignCorners: 0, halfPixelCenters: 1 } as const;
 export const stridedSliceOptions = { beginMask: 0, endMask: 1, ellipsisMask: 2, newAxisMask: 3, shrinkAxisMask: 4, offset: 5 } as const;
+export const gatherOptions = { axis: 0, batchDims: 1 } as const;
+export const batchMatMulOptions = { adjX: 0, adjY: 1 } as const;
 export const packOptions = { axis: 1 } as const;
 export const unpackOptions = { axis: 1 } as const;
 

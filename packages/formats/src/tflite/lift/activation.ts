@@ -73,6 +73,16 @@ export const liftSoftmax: Lift = (operator, maker) => {
   return null;
 };
 
+/** LOG_SOFTMAX over the last axis. Source: TFLite kernels/activations.cc. */
+export const liftLogSoftmax: Lift = (operator, maker) => {
+  const x = given(operator.inputs[0], "input");
+  const y = given(operator.outputs[0], "output");
+  if (!isComputable(x, y)) return notComputable;
+  if (y.quant !== null) return { why: "logarithms of shares have no int8 form", fix: "Keep this layer in float32." };
+  node(maker, "LogSoftmax", { inputs: [valueOf(maker, x)], outputs: [valueOf(maker, y)], attrs: { axis: -1 } });
+  return null;
+};
+
 function wrongResult(quant: Quant | null, { scale, zeroPoint }: FixedResult): Refused | null {
   if (quant === null || (quant.scale[0] === scale && quant.zeroPoint[0] === zeroPoint)) return null;
   return { why: "its result has another scale or zero point than this operator always has", found: `${quant.scale[0]}, ${quant.zeroPoint[0]}`, expected: `${scale}, ${zeroPoint} as int8`, fix: "Quantize the model again." };

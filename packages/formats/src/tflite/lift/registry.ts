@@ -1,9 +1,11 @@
-import { liftClip, liftLeakyRelu, liftPRelu, liftSoftmax, liftUnary } from "./activation.ts";
+import { liftClip, liftLeakyRelu, liftLogSoftmax, liftPRelu, liftSoftmax, liftUnary } from "./activation.ts";
 import { liftArithmetic, liftDiv, liftExtremum } from "./arithmetic.ts";
+import { liftBatchMatMul } from "./batch-matmul.ts";
 import { liftConcatenation, liftPack } from "./concatenation.ts";
 import { liftConv, liftDepthwiseConv } from "./conv.ts";
 import { liftCast, liftDequantize, liftQuantize } from "./convert.ts";
 import { liftFullyConnected } from "./fully-connected.ts";
+import { liftGather } from "./gather.ts";
 import type { Lift } from "./lift.ts";
 import { liftMean } from "./mean.ts";
 import { liftReshape, liftTranspose } from "./moves.ts";
@@ -17,6 +19,7 @@ import { liftTransposeConv } from "./transpose-conv.ts";
 export const lifts: Readonly<Record<string, Lift>> = {
   ADD: liftArithmetic("Add"),
   AVERAGE_POOL_2D: liftPool("AveragePool"),
+  BATCH_MATMUL: liftBatchMatMul,
   CAST: liftCast,
   CONCATENATION: liftConcatenation,
   CONV_2D: liftConv,
@@ -26,9 +29,11 @@ export const lifts: Readonly<Record<string, Lift>> = {
   ELU: liftUnary("Elu"),
   EXPAND_DIMS: liftReshape,
   FULLY_CONNECTED: liftFullyConnected,
+  GATHER: liftGather,
   HARD_SWISH: liftUnary("HardSwish"),
   LEAKY_RELU: liftLeakyRelu,
   LOGISTIC: liftUnary("Sigmoid"),
+  LOG_SOFTMAX: liftLogSoftmax,
   MAXIMUM: liftExtremum("Max"),
   MAX_POOL_2D: liftPool("MaxPool"),
   MEAN: liftMean,
