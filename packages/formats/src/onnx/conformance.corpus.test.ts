@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { type Graph, type Tensor, InterpretError, interpret } from "@edgewise/graph";
 import { decodeTensor } from "@edgewise/graph/ops";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WireError } from "../protobuf/wire.ts";
 import { decodeTensorFile } from "./decode.ts";
 import { isOpName } from "./problems.ts";
 import { readOnnx } from "./read.ts";
 import { storedTensor } from "./tensor.ts";
-import { WireError } from "./wire.ts";
 
 /**
  * ONNX's own node tests, all of them. The manifest lists each with "pass" or the reason why it is not run; a difference in

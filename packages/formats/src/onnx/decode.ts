@@ -1,14 +1,7 @@
+import { appendTo } from "../protobuf/append.ts";
+import { type Cursor, float32, float64, int32, integer, longText, nested, raw, readMessage, repeated, text, wholeFile, wide } from "../protobuf/wire.ts";
 import { MAX_NODES, MAX_PORTS, MAX_RANK } from "./limits.ts";
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from "./proto.ts";
-import { type Cursor, WireError, float32, float64, int32, integer, longText, nested, raw, readMessage, repeated, text, wholeFile, wide } from "./wire.ts";
-
-/** Appends, up to a limit; beyond it the file is refused. */
-function appendTo<T>(list: T[], limit: { readonly most: number; readonly what: string; readonly at: Cursor }): (item: T) => void {
-  return (item) => {
-    if (list.length >= limit.most) throw new WireError("ONNX_LIMIT", `more than ${limit.most} ${limit.what}`, limit.at.start);
-    list.push(item);
-  };
-}
 
 /** A ModelProto. Throws WireError. */
 export function decodeModel(bytes: Uint8Array): ModelProto {

@@ -2,7 +2,7 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { parseGraph, verifyGraph } from "@edgewise/graph";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_NESTING } from "./limits.ts";
+import { MAX_NESTING } from "../protobuf/limits.ts";
 import { readOnnx } from "./read.ts";
 import { writeOnnx } from "./write.ts";
 

@@ -3,9 +3,6 @@
  * Nothing is allocated in proportion to a number in the file: only to bytes that are there.
  */
 
-/** Graphs, attributes and types nest; ONNX itself needs about 6 levels outside If and Loop bodies. */
-export const MAX_NESTING = 32;
-
 /** The largest public classifiers have a few thousand nodes; transformers unrolled by hand some 50 thousand. */
 export const MAX_NODES = 200_000;
 
@@ -17,12 +14,6 @@ export const MAX_DIM: number = 2 ** 31 - 1;
 
 /** Inputs or outputs of one node: Concat of a DenseNet block has 64. */
 export const MAX_PORTS = 4096;
-
-/** Names are shown in reasons and diagnostics. */
-export const MAX_NAME_CHARACTERS = 4096;
-
-/** Messages of a whole file: an object is made for each. A node takes about 10, so this is 400 thousand nodes' worth. */
-export const MAX_MESSAGES = 4_000_000;
 
 /** Mistakes reported from one file; a last one counts the others. Even a large network of unknown ops stays below. */
 export const MAX_PROBLEMS = 1000;

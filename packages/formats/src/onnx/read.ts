@@ -5,7 +5,7 @@ import type { ExternalData } from "./external.ts";
 import { MAX_PROBLEMS } from "./limits.ts";
 import { brokenFile } from "./problems.ts";
 import type { ModelProto } from "./proto.ts";
-import { WireError } from "./wire.ts";
+import { WireError } from "../protobuf/wire.ts";
 
 export interface ReadOnnxOptions {
   /** Name of the file in diagnostics and origins. */
@@ -31,7 +31,7 @@ export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions): Result<Gr
     if (!(error instanceof WireError)) throw error;
     const other = otherFormat(bytes);
     if (other !== null) return fail(brokenFile(options.file, { code: "ONNX_NOT_A_MODEL", summary: "The file is not in the ONNX format", found: other, expected: "ONNX", fix: "Export the model as ONNX from where it was trained." }));
-    return fail(brokenFile(options.file, { code: error.code, summary: error.code === "ONNX_LIMIT" ? "The file exceeds a safety limit" : "The file cannot be read as ONNX", found: error.message, byteOffset: error.byteOffset }));
+    return fail(brokenFile(options.file, { code: error.kind === "limit" ? "ONNX_LIMIT" : "ONNX_BROKEN", summary: error.kind === "limit" ? "The file exceeds a safety limit" : "The file cannot be read as ONNX", found: error.message, byteOffset: error.byteOffset }));
   }
   const opset = model.opsets.find(({ domain }) => domain === "" || domain === "ai.onnx")?.version ?? 1;
   if (model.graph === null || model.irVersion <= 0 || opset < 1) {

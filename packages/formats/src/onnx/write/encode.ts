@@ -1,7 +1,7 @@
 import { type Attr, type Dim, elementCount } from "@edgewise/graph";
 import { type BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { dtypeNumber } from "../dtypes.ts";
-import { type Chunks, field, joined, piece, together, written } from "./chunks.ts";
+import { type Chunks, field, joined, piece, together, written } from "../../protobuf/chunks.ts";
 import type { ExternalLayout } from "./external.ts";
 import type { FileGraph, FileNode, FilePort, FileTensor } from "./node.ts";
 

@@ -1,13 +1,13 @@
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { MAX_MESSAGES, MAX_NAME_CHARACTERS, MAX_NESTING } from "./limits.ts";
 
-/** What the bytes do that no ONNX file does; caught once, by `readOnnx`. */
+/** What the bytes do that no sound file does; caught once, by the reader of the format. */
 export class WireError extends Error {
   readonly byteOffset: number;
-  readonly code: "ONNX_BROKEN" | "ONNX_LIMIT";
-  constructor(code: WireError["code"], message: string, byteOffset: number) {
+  readonly kind: "broken" | "limit";
+  constructor(kind: WireError["kind"], message: string, byteOffset: number) {
     super(message);
-    this.code = code;
+    this.kind = kind;
     this.byteOffset = byteOffset;
   }
 }
@@ -38,10 +38,10 @@ export function wholeFile(bytes: Uint8Array): Cursor {
   return { bytes, start: 0, depth: 0, budget: { messages: MAX_MESSAGES } };
 }
 
-/** Reads every field of a message. Errors: ONNX_BROKEN and ONNX_LIMIT, at the field's byte offset in the file. */
+/** Reads every field of a message. Throws WireError, at the field's byte offset in the file. */
 export function readMessage(cursor: Cursor, fields: Fields): void {
-  if (cursor.depth > MAX_NESTING) throw new WireError("ONNX_LIMIT", `messages nest deeper than ${MAX_NESTING}`, cursor.start);
-  if (--cursor.budget.messages < 0) throw new WireError("ONNX_LIMIT", `more than ${MAX_MESSAGES} messages`, cursor.start);
+  if (cursor.depth > MAX_NESTING) throw new WireError("limit", `messages nest deeper than ${MAX_NESTING}`, cursor.start);
+  if (--cursor.budget.messages < 0) throw new WireError("limit", `more than ${MAX_MESSAGES} messages`, cursor.start);
   const reader = new BinaryReader(cursor.bytes);
   while (reader.pos < reader.len) {
     const at = reader.pos;
@@ -49,7 +49,7 @@ export function readMessage(cursor: Cursor, fields: Fields): void {
       readField(reader, { cursor, fields });
     } catch (error) {
       if (error instanceof WireError) throw error;
-      throw new WireError("ONNX_BROKEN", error instanceof Error ? error.message : String(error), cursor.start + at);
+      throw new WireError("broken", error instanceof Error ? error.message : String(error), cursor.start + at);
     }
   }
 }
@@ -74,7 +74,7 @@ function readField(reader: BinaryReader, { cursor, fields }: { readonly cursor: 
 export function text(set: (value: string) => void): Field {
   return bytesField((reader, cursor) => {
     const value = reader.string();
-    if (value.length > MAX_NAME_CHARACTERS) throw new WireError("ONNX_LIMIT", `a name has ${value.length} characters, at most ${MAX_NAME_CHARACTERS} are allowed`, cursor.start + reader.pos);
+    if (value.length > MAX_NAME_CHARACTERS) throw new WireError("limit", `a name has ${value.length} characters, at most ${MAX_NAME_CHARACTERS} are allowed`, cursor.start + reader.pos);
     set(value);
   });
 }
