@@ -2,8 +2,9 @@ import type { AssessInput } from "@edgewise/adapter";
 import { writeOnnx } from "@edgewise/formats/onnx";
 import { type Diagnostic, type Graph, arithmeticOf, workOf } from "@edgewise/graph";
 import type { BillItem, Estimate, LayerFact, Precision, RegionBill, TargetFacts } from "@edgewise/planner/schema";
+import { hasClamps, withWideScales, withoutClamps } from "@edgewise/quantizer";
 import { SESSION_BASE_SPREAD, residentShares, sessionBaseBytes } from "./data/session-memory.ts";
-import { hasClamps, structuralGraph, withWideScales, withoutClamps } from "./lower.ts";
+import { structuralGraph } from "./lower.ts";
 import { runtime } from "./runtime.ts";
 
 /** What onnxruntime will do with the graph on a device, without writing a bundle. */
@@ -66,9 +67,10 @@ function ramBill(graph: Graph, precision: Precision): RegionBill {
 
 function layersOf(graph: Graph, about: { readonly ready: Graph; readonly refusals: readonly Diagnostic[] }): readonly LayerFact[] {
   const byNode = new Map(about.refusals.flatMap((refusal) => refusal.subject.kind === "node" ? [[refusal.subject.node, refusal] as const] : []));
+  const ofAll = about.refusals.find(({ subject }) => subject.kind !== "node");
   const integer = new Set(about.ready.nodes.filter((node) => arithmeticOf(about.ready, node) === "int8").map(({ origin }) => origin.node));
   return workOf(graph).nodes.map(({ node, macs }) => {
-    const refusal = byNode.get(node.origin.node);
+    const refusal = byNode.get(node.origin.node) ?? ofAll;
     return {
       node: node.origin.node, op: node.op, macs, supported: refusal === undefined,
       rule: refusal !== undefined ? refusal.summary : integer.has(node.origin.node) ? "Q/DQ pairs around it: onnxruntime fuses them into an integer kernel" : "an operator of the default set, in float",

@@ -1,12 +1,12 @@
 import { type Bundle, checkFiles } from "@edgewise/adapter";
 import type { Diagnostic } from "@edgewise/graph";
-import type { Precision } from "@edgewise/planner/schema";
 import { type ModelSummary, summarizeModel } from "./model-summary.ts";
+import { type OnnxPrecision, hasPrecision } from "./runtime.ts";
 
 export const MODEL_FILE = "model.onnx";
 
 /** How the bytes must look for a precision to be more than a name. */
-const expected: Readonly<Record<Precision, { readonly weights: string; readonly activations: string }>> = {
+const expected: Readonly<Record<OnnxPrecision, { readonly weights: string; readonly activations: string }>> = {
   float32: { weights: "float32", activations: "none" },
   float16: { weights: "float16", activations: "none" },
   "int8-weights": { weights: "int8", activations: "none" },
@@ -20,12 +20,15 @@ export async function check(bundle: Bundle): Promise<readonly Diagnostic[]> {
   const path = `bundles/${target}/${MODEL_FILE}`;
   const model = bundle.files.find((file) => file.path === MODEL_FILE);
   if (model === undefined) return problems.length > 0 ? problems : [{ code: "ONNX_MODEL_MISSING", severity: "error", subject: { kind: "file", path }, summary: "The bundle has no model", expected: MODEL_FILE, fix: "Run plan emit again." }];
+  if (!hasPrecision(precision)) {
+    return [...problems, { code: "ONNX_PRECISION", severity: "error", subject: { kind: "file", path: `bundles/${target}/manifest.json` }, summary: "The manifest names a precision that ONNX Runtime does not have", found: precision, expected: Object.keys(expected).join(", "), fix: "Run plan emit again." }];
+  }
   const summary = summarizeModel(model.bytes, path);
   if (!summary.ok) return [...problems, ...summary.errors];
   return [...problems, ...checkTypes(summary.value, precision, path), ...checkPromises(summary.value, bundle, path)];
 }
 
-function checkTypes(summary: ModelSummary, precision: Precision, path: string): readonly Diagnostic[] {
+function checkTypes(summary: ModelSummary, precision: OnnxPrecision, path: string): readonly Diagnostic[] {
   const subject = { kind: "file", path } as const;
   const problems: Diagnostic[] = [];
   const weights = summary.weights.split(" ").map((entry) => entry.split(":")[0] ?? "");

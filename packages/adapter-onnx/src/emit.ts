@@ -1,6 +1,6 @@
-import { type Bundle, type EmitInput, sealBundle } from "@edgewise/adapter";
+import { type Bundle, type EmitInput, sealBundle, staleFacts } from "@edgewise/adapter";
 import { writeOnnx } from "@edgewise/formats/onnx";
-import { type Diagnostic, type Result, fail, ok } from "@edgewise/graph";
+import { type Result, fail, ok } from "@edgewise/graph";
 import { MODEL_FILE } from "./check.ts";
 import { goldenFiles, goldenVectors } from "./golden.ts";
 import { summarizeModel } from "./model-summary.ts";
@@ -29,15 +29,4 @@ export async function emit(input: EmitInput): Promise<Result<Bundle>> {
     packageFile(input, vectors.length > 0), readmeFile(input, { modelBytes, ports: ports.value, vectors }),
   ];
   return ok(sealBundle(input, { files, promises: { ops, weights, activations, inputs, outputs, opset: written.opset, irVersion: written.irVersion, modelBytes } }));
-}
-
-/** The plan rests on `facts`; a file of another size than they allow would break it. */
-function staleFacts({ facts, candidate }: EmitInput, modelBytes: number): readonly Diagnostic[] {
-  const { low, high } = facts.bundleBytes;
-  if (modelBytes >= low && modelBytes <= high) return [];
-  return [{
-    code: "FACTS_STALE", severity: "error", subject: { kind: "target", target: candidate.target }, summary: "The model's size differs from what was planned",
-    found: `${modelBytes} bytes`, expected: low === high ? `${low} bytes` : `${low} to ${high} bytes`,
-    fix: "Plan again: the facts belong to another model, precision or version of this runtime.",
-  }];
 }

@@ -1,9 +1,8 @@
-import { type BundleFile, type EmitInput, type GoldenVector, digest } from "@edgewise/adapter";
+import { type BundleFile, type EmitInput, type GoldenVector, digest, textFile } from "@edgewise/adapter";
 import type { Tensor } from "@edgewise/graph";
 import { decodeTensor } from "@edgewise/graph/ops";
 import { type Ranked, answer, decodeImage } from "@edgewise/preprocess";
 import type { Port, Ports } from "./ports.ts";
-import { textFile } from "./text-file.ts";
 
 /** A larger picture is not shipped decoded; its vector starts at the tensor. */
 const MAX_PICTURE_PX = 1_000_000;

@@ -1,2 +1,2 @@
 export { onnxAdapter } from "./adapter.ts";
-export { type Tolerance, allowedDifferences, toleranceOf } from "./tolerance.ts";
+export { toleranceOf } from "./tolerance.ts";

@@ -1,5 +1,4 @@
-import type { BundleFile, EmitInput } from "@edgewise/adapter";
-import { textFile } from "./text-file.ts";
+import { type BundleFile, type EmitInput, textFile } from "@edgewise/adapter";
 
 /** package.json: the bundle is a package without dependencies; the user brings the onnxruntime that fits. */
 export function packageFile({ candidate, licence }: EmitInput, tested: boolean): BundleFile {

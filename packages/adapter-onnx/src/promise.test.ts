@@ -3,13 +3,13 @@ import { type Graph, type Tensor, interpret, valueOf } from "@edgewise/graph";
 import { canonicalize } from "@edgewise/graph/passes";
 import { runModel } from "@edgewise/measure";
 import type { Precision } from "@edgewise/planner/schema";
-import { calibrate, interpreterRunner, quantizeGraph } from "@edgewise/quantizer";
+import { allowedDifferences, calibrate, interpreterRunner, quantizeGraph } from "@edgewise/quantizer";
 import { randomCnn } from "@edgewise/testkit";
 import { describe, expect, test } from "vitest";
 import { assess } from "./assess.ts";
 import { onnxAdapter } from "./index.ts";
 import { device, emitInput, inPrecision, randomRows, tensorContract, valueOrThrow } from "./testing/emit-case.ts";
-import { allowedDifferences, toleranceOf } from "./tolerance.ts";
+import { toleranceOf } from "./tolerance.ts";
 
 const SEEDS = Array.from({ length: 40 }, (_, i) => i + 1);
 const precisions: readonly Precision[] = ["float32", "float16", "int8-weights", "int8"];

@@ -1,9 +1,8 @@
-import type { BundleFile, EmitInput } from "@edgewise/adapter";
-import type { Estimate, ImageInput, InputContract, OutputContract } from "@edgewise/planner/schema";
+import { type BundleFile, type EmitInput, costTable, textFile } from "@edgewise/adapter";
+import type { ImageInput, InputContract, OutputContract } from "@edgewise/planner/schema";
 import type { Vector } from "./golden.ts";
 import { packageName } from "./package-file.ts";
 import type { Ports } from "./ports.ts";
-import { textFile } from "./text-file.ts";
 import { toleranceOf } from "./tolerance.ts";
 
 export interface ReadmeFacts {
@@ -17,30 +16,13 @@ export function readmeFile(input: EmitInput, facts: ReadmeFacts): BundleFile {
   return textFile("README.md", [heading(input, facts), inNode(input), inBrowser(input), selfTest(input, facts), contract(input, facts), files(input, facts)].join("\n"));
 }
 
-function heading({ candidate, device, costs, licence }: EmitInput, { modelBytes }: ReadmeFacts): string {
-  const rows = Object.entries(costs).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, estimate]) => `| ${key} | ${figure(key, estimate.expected)} | ${figure(key, estimate.low)} to ${figure(key, estimate.high)} | ${estimate.basis} |`);
-  const table = rows.length === 0 ? "" : `
-| expected on ${device.name} | | interval | basis |
-|---|---|---|---|
-${rows.join("\n")}
-`;
+function heading(input: EmitInput, { modelBytes }: ReadmeFacts): string {
+  const { candidate, device, licence } = input;
   return `# ${candidate.target}
 
 ${candidate.file} in ${candidate.precision} for ${device.name} on ONNX Runtime ${candidate.runtimeVersion} (${candidate.backend}): \`model.onnx\`, ${modelBytes} bytes, and a typed wrapper that turns raw input into answers.
 Licence of the model: ${licence ?? "not stated"}.
-${table}`;
-}
-
-/** A cost in the unit of its budget. */
-function figure(key: string, value: Estimate["expected"]): string {
-  switch (key) {
-    case "accuracy": case "drop": return `${(100 * value).toFixed(2)} %`;
-    case "latency": return `${value.toPrecision(3)} ms`;
-    case "ram": case "flash": case "bundle": return `${(value / 1024).toFixed(1)} KiB`;
-    case "energy": return `${value.toPrecision(3)} J`;
-    case "cost": return `${value.toPrecision(3)} USD/1k`;
-    default: return String(value);
-  }
+${costTable(input)}`;
 }
 
 interface CallWords {

@@ -1,7 +1,7 @@
-import type { BundleFile, EmitInput } from "@edgewise/adapter";
+import { type BundleFile, type EmitInput, textFile } from "@edgewise/adapter";
+import type { Tolerance } from "@edgewise/quantizer";
 import type { Vector } from "./golden.ts";
-import { textFile } from "./text-file.ts";
-import { type Tolerance, toleranceOf } from "./tolerance.ts";
+import { toleranceOf } from "./tolerance.ts";
 
 /** `node selftest.mjs`: every golden vector from raw input to answer on the onnxruntime-node installed beside it. Without vectors there is nothing to prove, and no file. */
 export function selftestFiles(input: EmitInput, vectors: readonly Vector[]): readonly BundleFile[] {

@@ -38,6 +38,14 @@ export interface EmitInput {
   readonly golden: readonly GoldenVector[];
 }
 
+/** A model file as its runtime takes it. Its answers are those of the emitted one; labels and other words for people may lack. */
+export interface ModelFile {
+  readonly bytes: Uint8Array;
+  /** Axis i of the file's input, or output, is axis `axes[i]` of the graph's; null: the same order. One input, one output. */
+  readonly inputAxes: readonly number[] | null;
+  readonly outputAxes: readonly number[] | null;
+}
+
 /** An adapter is an object of four members; its rules are the only truth about support and memory of its targets. */
 export interface Adapter {
   readonly runtime: Runtime;
@@ -46,4 +54,9 @@ export interface Adapter {
   emit(input: EmitInput): Promise<Result<Bundle>>;
   /** Re-reads the bytes and proves structure against the manifest's promises; runs nothing. */
   check(bundle: Bundle): Promise<readonly Diagnostic[]>;
+  /**
+   * The file of a graph that is in `precision` already, where accuracy is measured by running files of this kind. Left out:
+   * another machine computes the same answers, as `numerics` of the backends says.
+   */
+  modelFile?(graph: Graph, precision: Precision): Result<ModelFile>;
 }

@@ -4,6 +4,8 @@ export { type Explanation, type Fix, type Knob, type TargetExplanation, explain 
 export { estimateText, quantityText } from "./explain/quantity-text.ts";
 export { explanationMarkdown, explanationText } from "./explain/render.ts";
 export { candidateText, wordReason, wordRemedy } from "./explain/word.ts";
+export { type AcceptInput, type Accepted, acceptResults } from "./results/accept.ts";
+export type { Finding } from "./results/finding.ts";
 export { decideRate } from "./statistics/decide-rate.ts";
 export { mcNemar, pairedDifference } from "./statistics/paired.ts";
 export { samplesNeeded } from "./statistics/samples-needed.ts";

@@ -1,7 +1,7 @@
 import { invariant } from "@edgewise/graph";
 import type { Device } from "./schema/device.ts";
 import type { Digest, EvaluationFacts, Measurement, ModelFacts, TargetFacts } from "./schema/facts.ts";
-import type { Candidate, Deployment, Plan, Wanted } from "./schema/plan.ts";
+import type { Candidate, Deployment, Plan, Unmeasured, Wanted } from "./schema/plan.ts";
 import type { Runtime } from "./schema/runtime.ts";
 import type { Spec, Target } from "./schema/spec.ts";
 import { type Option, candidatesOf } from "./search/candidates.ts";
@@ -24,6 +24,8 @@ export interface PlanInput {
   readonly calibrations: Readonly<Record<Digest, Digest | null>>;
   /** Null: no labelled data. */
   readonly evaluation: EvaluationFacts | null;
+  /** Arithmetics that cannot be run here: an accuracy in them that is not known already stays unknown. Left out: none. */
+  readonly unmeasured?: readonly Unmeasured[];
 }
 
 /** What candidates follow from: a plan's input before anything is assessed. */
@@ -64,7 +66,7 @@ function decideTarget(target: Target, shared: Shared): { readonly deployment: De
   const { input } = shared;
   const metric = input.spec.task.evaluation?.metric ?? null;
   const court: Court = {
-    target, metric, evaluation: input.evaluation, evidence: shared.evidence, calibrations: input.calibrations,
+    target, metric, evaluation: input.evaluation, evidence: shared.evidence, calibrations: input.calibrations, unmeasured: input.unmeasured ?? [],
     budgets: target.budgets.filter(({ key }) => key === "accuracy" || key === "drop"), ranks: target.prefer.order.includes("accuracy"),
   };
   const contenders = optionsOf(target, shared).map((option) => contend(option, court, shared));

@@ -6,6 +6,7 @@ import type { Device, ImageInput, Precision, TaskContract } from "@edgewise/plan
 import { imageToTensor } from "@edgewise/preprocess";
 import { type Ranges, quantizeGraph, structuralRanges, toFloat16, weightOnly } from "@edgewise/quantizer";
 import { assess } from "../assess.ts";
+import { hasPrecision } from "../runtime.ts";
 
 /** Whole numbers below `limit` from a seed: xorshift32, Marsaglia 2003, doi.org/10.18637/jss.v008.i14 */
 export function randomNumbers(seed: number): (limit: number) => number {
@@ -51,6 +52,7 @@ export function randomRanges(graph: Graph, seed: number): Ranges {
 }
 
 export function inPrecision(graph: Graph, precision: Precision, seed = 1): Graph {
+  if (!hasPrecision(precision)) throw new Error(`no ${precision} here`);
   switch (precision) {
     case "float32": return graph;
     case "float16": return toFloat16(graph);

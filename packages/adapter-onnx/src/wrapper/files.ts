@@ -1,8 +1,7 @@
-import type { BundleFile, EmitInput } from "@edgewise/adapter";
+import { type BundleFile, type EmitInput, textFile } from "@edgewise/adapter";
 import { invariant } from "@edgewise/graph";
 import type { SourceFile, VariableDeclarationKind } from "ts-morph";
 import type { Ports } from "../ports.ts";
-import { textFile } from "../text-file.ts";
 import { answerPart } from "./answer.ts";
 import type { ModulePart } from "./parts.ts";
 import { picturePart } from "./picture.ts";

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type { Precision } from "@edgewise/planner/schema";
+import { allowedDifferences } from "@edgewise/quantizer";
 import { type Browser, type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { onnxAdapter } from "../index.ts";
@@ -10,7 +11,7 @@ import { bundleFolder } from "../testing/bundle-folder.ts";
 import { classesContract, emitInput, graphOf, smallText, valueOrThrow } from "../testing/emit-case.ts";
 import { examplePicture } from "../testing/example-picture.ts";
 import { staticServer } from "../testing/static-server.ts";
-import { allowedDifferences, toleranceOf } from "../tolerance.ts";
+import { toleranceOf } from "../tolerance.ts";
 
 const chromiumPath = process.env["EDGEWISE_CHROMIUM"] ?? "/usr/bin/chromium";
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];

@@ -6,6 +6,8 @@ import { GiB } from "../sizes.ts";
 import { onnxruntimeLayerMs, onnxruntimePlatforms, read, region, runtimes } from "../sourced.ts";
 
 const board = "https://datasheets.raspberrypi.com/rpi5/raspberry-pi-5-product-brief.pdf";
+/** /proc/device-tree/model of each revision code. */
+const revisions = "https://www.raspberrypi.com/documentation/computers/raspberry-pi.html";
 const bandwidth = "https://github.com/geerlingguy/ai-benchmarks/blob/bdf94413f5f273c985c164ac0abfafa312c4390f/README.md";
 const floatEngines = [onnxruntimeOnPi5, ncnnOnPi5Float];
 
@@ -21,6 +23,6 @@ export const raspberryPi5: Device = {
     { ...region("ram", "ram", read(4 * GiB, board)), reserveBytes: read(1 * GiB, board, "assumed") },
     region("storage", "card", read(8 * GiB, "https://www.raspberrypi.com/documentation/computers/getting-started.html", "assumed")),
   ],
-  activeWatts: null, usdPerHour: null,
+  activeWatts: null, usdPerHour: null, reportedAs: read(["Raspberry Pi 5 Model B Rev 1.0", "Raspberry Pi 5 Model B Rev 1.1"], revisions),
   runtimes: runtimes({ onnxruntime: onnxruntimePlatforms }),
 };

@@ -11,6 +11,7 @@ const units: Readonly<Record<BudgetKey, readonly Unit[]>> = {
   ram: bytes, flash: bytes, bundle: bytes,
   energy: [["J", 1], ["mJ", 1e-3], ["µJ", 1e-6]],
   cost: [["USD/1k", 1], ["USD/1M", 1e-3]],
+  delegate: [["%", 0.01]],
 };
 
 /** Significant digits people read at a glance. */
@@ -37,15 +38,17 @@ export function sidesText(key: BudgetKey, left: number, right: number): readonly
 export function estimateText(key: BudgetKey, estimate: Estimate): string {
   const { low, expected, high } = estimate;
   const middle = quantityText(key, expected);
-  return low === high ? `${middle} (${originText(estimate)})` : `${middle} (${quantityText(key, low)} to ${quantityText(key, high)}, ${originText(estimate)})`;
+  return low === high ? `${middle} (${originText(key, estimate)})` : `${middle} (${quantityText(key, low)} to ${quantityText(key, high)}, ${originText(key, estimate)})`;
 }
 
 /** How strong an estimate is, and what it was modelled from: "modelled from instructions". */
-export function originText({ basis, from }: Pick<Estimate, "basis" | "from">): string {
-  return from === undefined ? basisText(basis) : `${basisText(basis)} from ${from}`;
+export function originText(key: BudgetKey, { basis, from }: Pick<Estimate, "basis" | "from">): string {
+  return from === undefined ? basisText(key, basis) : `${basisText(key, basis)} from ${from}`;
 }
 
-export function basisText(basis: Basis): string {
+/** Where layers will run is not a number that a model gives but a prediction by rules. */
+export function basisText(key: BudgetKey, basis: Basis): string {
+  if (key === "delegate" && basis === "modelled") return "predicted";
   return basis === "measured-similar" ? "measured on a similar device" : basis;
 }
 

@@ -20,11 +20,11 @@ export function wordReason(reason: Reason): string {
     case "buffer-too-large": return `one buffer takes ${pair(reason.neededBytes, reason.limitBytes, "the largest that")} ${reason.region} allows`;
     case "unknown-region": return `${reason.missing} unknown: nothing can be placed there`;
     case "unknown-cost": return `${keyText(reason.budget.key)} is unknown, so ${limitText(reason.budget)} cannot be shown: missing ${reason.missing}`;
-    case "weak-evidence": return `${keyText(reason.budget.key)} is only ${basisText(reason.basis)}, and the budget asks for ${basisText(reason.budget.evidence)}`;
+    case "weak-evidence": return `${keyText(reason.budget.key)} is only ${basisText(reason.budget.key, reason.basis)}, and the budget asks for ${basisText(reason.budget.key, reason.budget.evidence)}`;
     case "too-few-samples": return wordSamples(reason);
     case "not-evaluated": return wordNotEvaluated(reason);
     case "not-assessed": return `not assessed: missing ${reason.missing}`;
-    case "no-calibration": return "int8 needs ranges, and the plan names no calibration data";
+    case "no-calibration": return "integer activations need ranges, and the plan names no calibration data";
     case "outranked": return wordOutranked(reason);
     case "tied": return "equal to the choice on everything that is preferred; the lower id was taken";
     case "violates-policy": return `${reason.policy} ${reason.found}: the plan allows only ${reason.allowed.join(", ")}`;
@@ -39,7 +39,8 @@ export function wordRemedy(reason: Reason): string | null {
     case "out-of-reach": return `lower ${reason.budget.key} to about ${downText(reason.budget.key, likelyBound(reason))}, and run plan make`;
     case "region-too-small": return `free ${upText("ram", reason.neededBytes.high - reason.availableBytes)} in ${reason.region}, or choose a device with more`;
     case "buffer-too-large": return `choose a device whose ${reason.region} takes a buffer of ${upText("ram", reason.neededBytes)}`;
-    case "unknown-region": case "unknown-cost": case "not-assessed": return `state ${reason.missing}`;
+    case "unknown-cost": return reason.budget.key === "delegate" ? "waive delegate with none, or choose a runtime that says where layers run" : `state ${reason.missing}`;
+    case "unknown-region": case "not-assessed": return `state ${reason.missing}`;
     case "weak-evidence": return reason.budget.evidence === "measured" ? "run plan measure on the device and import the result" : `accept ${reason.basis} evidence for ${reason.budget.key}`;
     case "too-few-samples": return reason.samplesNeeded === null ? `lower ${reason.budget.key}` : `label ${2 * reason.samplesNeeded} samples (${reason.samplesNeeded} in each half)`;
     case "not-evaluated": return reason.why === "time-box" ? "raise task.evaluation.timeBox" : "run plan make";
@@ -57,7 +58,7 @@ export function wordProof(budget: Budget, needed: Estimate): string {
 }
 
 export function keyText(key: BudgetKey | PreferKey): string {
-  return { accuracy: "accuracy", drop: "accuracy lost to the float model", latency: "latency", ram: "RAM", flash: "flash", bundle: "bundle", energy: "energy", cost: "cost" }[key];
+  return { accuracy: "accuracy", drop: "accuracy lost to the float model", latency: "latency", ram: "RAM", flash: "flash", bundle: "bundle", energy: "energy", cost: "cost", delegate: "delegate coverage" }[key];
 }
 
 function limitText({ relation, key, limit }: Budget): string {
@@ -70,7 +71,7 @@ function wordOverLimit({ budget, needed, largest, half }: Reason & { readonly ki
   const where = half === null ? "" : ` on the ${half} half`;
   const relation = budget.relation === "<=" ? ">" : "<";
   const middle = needed.low === needed.high ? "" : `, ${quantityText(budget.key, needed.expected)} expected`;
-  return `${keyText(budget.key)} ${found} > ${limit}${where} (${originText(needed)}${middle}${largest === null ? "" : `; most of it: ${largest}`})`.replace(" > ", ` ${relation} `);
+  return `${keyText(budget.key)} ${found} > ${limit}${where} (${originText(budget.key, needed)}${middle}${largest === null ? "" : `; ${budget.key === "delegate" ? "most of what is left out" : "most of it"}: ${largest}`})`.replace(" > ", ` ${relation} `);
 }
 
 function wordOutOfReach({ budget, half, correct, samples, available, attainable }: Reason & { readonly kind: "out-of-reach" }): string {

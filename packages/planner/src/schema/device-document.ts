@@ -25,6 +25,8 @@ export interface DeviceDocument {
   cyclesPerInstruction?: number | undefined;
   bandwidth?: string | undefined;
   activeWatts?: number | undefined;
+  /** What its system calls it: Build.MODEL, hw.machine. */
+  reportedAs?: string[] | undefined;
   runtimes: string[];
   source: string;
   date: string;
@@ -45,6 +47,7 @@ export const DeviceDocument: z.ZodType<DeviceDocument> = z.strictObject({
   cyclesPerInstruction: z.number().positive().optional().meta({ description: "About 1.4 on Cortex-M4 and M0+, 0.8 on M7, 1.2 on M33" }),
   bandwidth: z.string().optional().meta({ description: "bytes per second: 1 GB" }),
   activeWatts: z.number().positive().optional(),
+  reportedAs: z.array(z.string().min(1)).min(1).optional().meta({ description: "What its system calls it (Build.MODEL, hw.machine): results of another device are refused" }),
   runtimes: z.array(z.string()).min(1),
   source: z.string().min(1).meta({ description: "Datasheet with page, or URL" }),
   date: z.iso.date(),
@@ -108,6 +111,7 @@ function toDevice(document: DeviceDocument, context: Context): Device {
     id: document.id, name: document.name, class: document.class, chip: document.chip ?? document.name,
     units: [unit], memory: [...region("ram"), ...region("flash"), ...region("storage")],
     activeWatts: document.activeWatts === undefined ? null : sourced(document.activeWatts), usdPerHour: null,
+    ...(document.reportedAs === undefined ? {} : { reportedAs: sourced(document.reportedAs) }),
     runtimes: Object.fromEntries([...document.runtimes].sort().map((id) => [id, sourced(true as const)])),
   };
 }

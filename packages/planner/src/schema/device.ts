@@ -59,6 +59,8 @@ export interface Device {
   readonly activeWattsSpread?: Sourced<number>;
   /** USD per hour of one instance; null where the device is the user's own. */
   readonly usdPerHour: Sourced<number> | null;
+  /** What its own system calls it, letter for letter (Build.MODEL, hw.machine); results of any other device are refused. Absent: nobody has said. */
+  readonly reportedAs?: Sourced<readonly string[]>;
   /** Ids of runtimes that exist for this device, each with its source. */
   readonly runtimes: Readonly<Record<string, Sourced<true>>>;
 }

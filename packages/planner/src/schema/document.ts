@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Precision } from "./runtime.ts";
+import { type Precision, precisions } from "./runtime.ts";
 
 /** plan.yaml as the user writes it. Quantities are strings with units; `resolve/` turns it into a `Spec`. */
 export interface PlanDocument {
@@ -52,7 +52,7 @@ export interface ModelDocument {
 
 export type BudgetDocument = string | { max?: string | undefined; min?: string | undefined; evidence?: Evidence | undefined };
 export type Evidence = "assumed" | "modelled" | "published" | "emulated" | "measured-similar" | "measured";
-export type BudgetsDocument = Partial<Record<"accuracy" | "drop" | "latency" | "ram" | "flash" | "bundle" | "energy" | "cost", BudgetDocument | undefined>>;
+export type BudgetsDocument = Partial<Record<"accuracy" | "drop" | "latency" | "ram" | "flash" | "bundle" | "energy" | "cost" | "delegate", BudgetDocument | undefined>>;
 
 export type PreferKeyDocument = "ram" | "flash" | "bundle" | "latency" | "energy" | "cost" | "accuracy";
 export type PreferDocument = PreferKeyDocument[] | { order: PreferKeyDocument[]; tolerance?: string | undefined };
@@ -80,6 +80,7 @@ const budgets = z.strictObject({
   bundle: budget.optional().meta({ description: "Bytes of the model artefact that is shipped." }),
   energy: budget.optional().meta({ description: "Per inference." }),
   cost: budget.optional().meta({ description: "USD per 1000 inferences." }),
+  delegate: budget.optional().meta({ description: "Share of the multiply-accumulates on the unit that the runtime's backend is for: >= 95 %. Predicted, until results of the device are imported." }),
 });
 const preferKey = z.enum(["ram", "flash", "bundle", "latency", "energy", "cost", "accuracy"]);
 const prefer = z.union([
@@ -130,7 +131,7 @@ const target = z.strictObject({
   device: z.string(),
   budgets: budgets.optional(),
   prefer: prefer.optional(),
-  precisions: z.array(z.enum(["float32", "float16", "int8-weights", "int8"])).min(1).optional(),
+  precisions: z.array(z.enum(precisions)).min(1).optional(),
   runtimes: z.array(z.string()).min(1).optional(),
 });
 

@@ -44,6 +44,8 @@ export interface LayerFact {
   readonly supported: boolean;
   readonly rule: string;
   readonly macs: number;
+  /** Unit that it is predicted to run on, where the runtime splits a model between units. */
+  readonly unitKind?: "cpu" | "gpu" | "npu";
 }
 
 /** Work after the adapter's own lowering, for one inference on one unit kind. */
@@ -75,6 +77,13 @@ export interface TargetFacts {
   /** Bytes of the model artefact that is shipped. */
   readonly bundleBytes: Estimate;
   readonly work: readonly UnitWork[];
+  /**
+   * Share of the multiply-accumulates, 0 to 1, predicted to run on the unit that the backend is for, by its rules. Absent:
+   * the runtime does not split models, or nobody has said; a budget on it is not met then.
+   */
+  readonly delegateCoverage?: Estimate;
+  /** Of the layers left to the CPU the one with the most multiply-accumulates; absent where none is. */
+  readonly largestUndelegated?: Pick<LayerFact, "node" | "op" | "rule">;
 }
 
 /** The key that makes an accuracy transferable: change any part, and it must be measured again. */
@@ -142,6 +151,26 @@ export interface LatencyFact {
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly value: Estimate;
+  /** What the device said beside it; absent where it was timed without a bundle's own benchmark. */
+  readonly run?: DeviceRun;
+}
+
+/** One run of a bundle's benchmark on a device. */
+export interface DeviceRun {
+  /** sha256 of the model file that ran. */
+  readonly artefact: Digest;
+  /** What the device calls itself, and its system: "Pixel 8", "Android 15". */
+  readonly device: string;
+  readonly os: string;
+  readonly threads: number | null;
+  /** The backend that ran, after every fallback. */
+  readonly ranOn: string;
+  readonly burst: { readonly runs: number; readonly durationMs: number; readonly p50Ms: number; readonly p95Ms: number };
+  readonly sustained: DeviceRun["burst"] | null;
+  /** Measured in place of `TargetFacts.delegateCoverage`; null: the runtime did not say. */
+  readonly delegateCoverage: Estimate | null;
+  readonly memoryHighWaterBytes: number | null;
+  readonly energyJoules: number | null;
 }
 
 export type Measurement = AccuracyFact | LatencyFact;

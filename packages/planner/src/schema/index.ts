@@ -1,14 +1,15 @@
 export { canonicalText } from "./canonical.ts";
 export type { ImageInput, InputContract, LabelsOutput, OutputContract, TensorInput, TensorOutput } from "./contract.ts";
 export type { ComputeUnit, Device, DeviceClass, InstructionTiming, MemoryRegion } from "./device.ts";
-export type { AccuracyFact, AccuracyKey, BillItem, CalibrationFact, Digest, EvaluationFacts, LatencyFact, LayerFact, Measurement, Metric, ModelFacts, PairedCounts, RegionBill, TargetFacts, TaskContract, UnitWork } from "./facts.ts";
+export type { AccuracyFact, AccuracyKey, BillItem, CalibrationFact, DeviceRun, Digest, EvaluationFacts, LatencyFact, LayerFact, Measurement, Metric, ModelFacts, PairedCounts, RegionBill, TargetFacts, TaskContract, UnitWork } from "./facts.ts";
 export type { Manifest } from "./manifest.ts";
-export type { Candidate, Deployment, Half, Lock, Plan, Reason, Verdict, Wanted } from "./plan.ts";
-export type { Backend, Precision, Runtime } from "./runtime.ts";
+export type { Candidate, Deployment, Half, Lock, Plan, Reason, Unmeasured, Verdict, Wanted } from "./plan.ts";
+export { type Backend, type Precision, type Runtime, needsCalibration, precisions } from "./runtime.ts";
 export { type Basis, type Estimate, type Sourced, bases } from "./sourced.ts";
 export type { Budget, BudgetKey, ModelSource, PreferKey, Spec, Target, Task } from "./spec.ts";
 export { planJsonSchema } from "./read/known.ts";
 export { type PlanSource, readPlan } from "./read/read-plan.ts";
 export { suggest } from "./read/suggest.ts";
 export { deviceJsonSchema, readDevice } from "./device-document.ts";
+export { MAX_RESULTS_CHARACTERS, type Results, readResults, resultsJsonSchema } from "./results.ts";
 export { readLock, readManifest } from "./check/read.ts";

@@ -88,6 +88,14 @@ export interface Plan {
   readonly complete: boolean;
 }
 
+/** An arithmetic that could not be run where the plan was made: in it no accuracy can be asked for. */
+export interface Unmeasured {
+  readonly numerics: string;
+  readonly precisions: readonly Precision[];
+  /** What would make it run. */
+  readonly missing: string;
+}
+
 /** plan.lock.json: the plan, and every fact it rests on. Complete enough to re-plan and to emit without measuring. */
 export interface Lock {
   readonly version: 1;
@@ -102,5 +110,7 @@ export interface Lock {
   readonly accuracies: readonly AccuracyFact[];
   readonly latencies: readonly LatencyFact[];
   readonly evaluation: EvaluationFacts | null;
+  /** Sorted by numerics; absent: everything that was asked for could be run. */
+  readonly unmeasured?: readonly Unmeasured[];
   readonly plan: Plan;
 }

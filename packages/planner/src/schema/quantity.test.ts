@@ -16,6 +16,10 @@ describe("quantities with units", () => {
     expect(quantity.ok && quantity.value).toBeCloseTo(value, 12);
   });
 
+  it("a percentage is the decimal fraction, to the bit", () => {
+    for (let percent = 0; percent <= 100; percent += 1) expect(parseQuantity(`${percent} %`, "fraction")).toMatchObject({ value: Number(`${percent}e-2`) });
+  });
+
   it("without a unit, with a unit of something else, or without a number are told apart", () => {
     const problem = (text: string): string | null => {
       const quantity = parseQuantity(text, "bytes");

@@ -25,7 +25,9 @@ export function parseQuantity(text: string, dimension: Dimension): Quantity {
   if (unit === undefined) return { ok: false, problem: "no-unit", unit: "" };
   const factor = new Map<string, number>(Object.entries(units[dimension])).get(unit);
   if (factor === undefined) return { ok: false, problem: "unknown-unit", unit };
-  return { ok: true, value: Number(digits.replaceAll("_", "")) * factor, unit };
+  const number = Number(digits.replaceAll("_", ""));
+  // Division by a whole number rounds once, so that 95 % is 0.95 and not a little more; 0.01 is rounded before it multiplies.
+  return { ok: true, value: factor < 1 ? number / Math.round(1 / factor) : number * factor, unit };
 }
 
 export function unitsOf(dimension: Dimension): readonly string[] {

@@ -36,7 +36,9 @@ export interface ModelSource {
 }
 
 export type BudgetKey =
-  | "accuracy" | "drop" | "latency" | "ram" | "flash" | "bundle" | "energy" | "cost";
+  | "accuracy" | "drop" | "latency" | "ram" | "flash" | "bundle" | "energy" | "cost"
+  /** Share of the multiply-accumulates on the candidate's own backend. A CPU backend has one too: what its delegate takes. */
+  | "delegate";
 
 /** One inequality. `limit` is in the key's base unit: fraction, ms, bytes, joules, USD per 1000 inferences. */
 export interface Budget {

@@ -2,13 +2,13 @@ import { runsOn } from "../cost/latency.ts";
 import type { Device } from "../schema/device.ts";
 import type { ModelFacts } from "../schema/facts.ts";
 import type { Candidate } from "../schema/plan.ts";
-import type { Backend, Precision, Runtime } from "../schema/runtime.ts";
+import { type Backend, type Precision, type Runtime, precisions } from "../schema/runtime.ts";
 import type { Target } from "../schema/spec.ts";
 import { artefactText, resolutionText } from "./keys.ts";
 import { compareText, sortedBy } from "./order.ts";
 import { sha256Text } from "./sha256.ts";
 
-const precisions: readonly Precision[] = ["float16", "float32", "int8", "int8-weights"];
+const sortedPrecisions: readonly Precision[] = [...precisions].sort(compareText);
 
 export interface CandidateInput {
   readonly target: Target;
@@ -34,7 +34,7 @@ export interface Option {
 export function candidatesOf(input: CandidateInput): readonly Option[] {
   const models = distinct(input.models);
   return backendsOf(input.device, input.runtimes).flatMap(({ runtime, backend }) =>
-    precisions.filter((precision) => backend.precisions.includes(precision)).flatMap((precision) =>
+    sortedPrecisions.filter((precision) => backend.precisions.includes(precision)).flatMap((precision) =>
       models.filter((model) => !model.quantized || precision === "int8").map((model) => optionOf({ input, model, precision, runtime, backend }))));
 }
 

@@ -1,6 +1,8 @@
+import { weaker } from "../cost/estimate.ts";
 import { canonicalText } from "../schema/canonical.ts";
 import type { AccuracyFact, AccuracyKey, LatencyFact, Measurement, TargetFacts } from "../schema/facts.ts";
 import type { Half } from "../schema/plan.ts";
+import type { Backend } from "../schema/runtime.ts";
 import type { Estimate } from "../schema/sourced.ts";
 import { wilson } from "../statistics/wilson.ts";
 import { type FactLookup, indexFacts } from "./fact-index.ts";
@@ -58,6 +60,14 @@ function estimateOf({ correct, samples, available, value }: AccuracyFact): Estim
   const high = wilson(correct + available - samples, available).high;
   const expected = samples === 0 ? 0.5 : correct / samples;
   return { low: Math.min(low, expected), expected, high: Math.max(high, expected), basis: value.basis };
+}
+
+/** A score for a backend: where another arithmetic stands in for its own, as measured on something similar. */
+export function asMeasuredFor({ standIn }: Backend, score: Scored | null): Scored | null {
+  if (score === null || standIn === undefined) return score;
+  const { fact, estimate } = score;
+  const similar = (value: Estimate): Estimate => ({ ...value, basis: weaker("measured-similar", value.basis) });
+  return { fact: { ...fact, value: similar(fact.value) }, estimate: similar(estimate) };
 }
 
 function isFirstAsText(fact: object, other: object): boolean {

@@ -4,8 +4,9 @@ import { memoryReasons } from "../cost/memory.ts";
 import type { Device } from "../schema/device.ts";
 import type { Digest, LatencyFact, LayerFact, TargetFacts } from "../schema/facts.ts";
 import type { Reason } from "../schema/plan.ts";
+import { needsCalibration } from "../schema/runtime.ts";
 import type { Estimate } from "../schema/sourced.ts";
-import type { BudgetKey, Target } from "../schema/spec.ts";
+import type { Budget, BudgetKey, Target } from "../schema/spec.ts";
 import type { Option } from "./candidates.ts";
 
 export interface FeasibleInput {
@@ -27,7 +28,7 @@ export interface Checked {
 export function checkFeasible(input: FeasibleInput): Checked {
   const reasons = policyReasons(input);
   const { option, facts, device } = input;
-  if (option.candidate.precision === "int8" && !option.model.quantized && (input.calibrations[option.model.digest] ?? null) === null) {
+  if (needsCalibration(option.candidate.precision) && !option.model.quantized && (input.calibrations[option.model.digest] ?? null) === null) {
     reasons.push({ kind: "no-calibration" });
   }
   if (facts === null) {
@@ -54,10 +55,15 @@ function withBudgets({ option, target, device, measured }: FeasibleInput, facts:
       reasons.push({ kind: "unknown-cost", budget, missing: cost.missing });
       continue;
     }
-    if (cost.high > budget.limit) reasons.push({ kind: "over-limit", budget, needed: cost, largest: largestPart(budget.key, facts), half: null });
+    if (isOver(budget, cost)) reasons.push({ kind: "over-limit", budget, needed: cost, largest: largestPart(budget.key, facts), half: null });
     if (strengthOf(cost.basis) < strengthOf(budget.evidence)) reasons.push({ kind: "weak-evidence", budget, basis: cost.basis });
   }
   return { costs, reasons };
+}
+
+/** By the estimate's bad end. */
+function isOver({ relation, limit }: Budget, { low, high }: Estimate): boolean {
+  return relation === "<=" ? high > limit : low < limit;
 }
 
 function policyReasons({ option: { candidate }, target }: FeasibleInput): Reason[] {

@@ -1,6 +1,7 @@
 import { strengthOf } from "../cost/estimate.ts";
 import type { AccuracyFact, AccuracyKey, Digest, EvaluationFacts, Metric } from "../schema/facts.ts";
-import type { Half, Reason, Wanted } from "../schema/plan.ts";
+import type { Half, Reason, Unmeasured, Wanted } from "../schema/plan.ts";
+import { needsCalibration } from "../schema/runtime.ts";
 import type { Estimate } from "../schema/sourced.ts";
 import type { Budget, Target } from "../schema/spec.ts";
 import { attainable, decideRate } from "../statistics/decide-rate.ts";
@@ -8,7 +9,7 @@ import { pairedDifference } from "../statistics/paired.ts";
 import { samplesNeeded } from "../statistics/samples-needed.ts";
 import { wilson } from "../statistics/wilson.ts";
 import type { Option } from "./candidates.ts";
-import type { Evidence, Scored } from "./evidence.ts";
+import { type Evidence, type Scored, asMeasuredFor } from "./evidence.ts";
 
 /** What accuracy is judged by in one target. */
 export interface Court {
@@ -22,6 +23,7 @@ export interface Court {
   readonly evidence: Evidence;
   /** By model; what fixes its integers. */
   readonly calibrations: Readonly<Record<Digest, Digest | null>>;
+  readonly unmeasured: readonly Unmeasured[];
 }
 
 /** Where a candidate stands on `accuracy` and `drop`, on both halves, with the measurements at hand. */
@@ -67,10 +69,10 @@ interface Case {
 }
 
 function judgeHalves(about: Case): Judgement {
-  const { court, key } = about;
-  const selection = court.evidence.selection(key);
-  const confirmation = court.budgets.length === 0 ? null : court.evidence.confirmation(key);
-  const { state, reasons, half } = verdictOnHalves(about, { selection, confirmation });
+  const { option, court, key } = about;
+  const selection = asMeasuredFor(option.backend, court.evidence.selection(key));
+  const confirmation = court.budgets.length === 0 ? null : asMeasuredFor(option.backend, court.evidence.confirmation(key));
+  const { state, reasons, half } = withoutMeasuring(verdictOnHalves(about, { selection, confirmation }), about);
   const latest = confirmation ?? selection;
   return {
     state, reasons, wanted: half === null ? null : wantedFor(about, half),
@@ -78,6 +80,14 @@ function judgeHalves(about: Case): Judgement {
     drop: dropOf(about, latest?.fact ?? null),
     ranking: rankingOf(selection),
   };
+}
+
+/** Where its arithmetic cannot be run, a verdict that waits for a measurement is that the accuracy is unknown. */
+function withoutMeasuring(verdict: HalvesVerdict, { court: { unmeasured, budgets }, key }: Case): HalvesVerdict {
+  const gap = unmeasured.find(({ numerics, precisions }) => numerics === key.numerics && precisions.includes(key.precision));
+  if (verdict.half === null || gap === undefined) return verdict;
+  const reasons = budgets.map((budget): Reason => ({ kind: "unknown-cost", budget, missing: gap.missing }));
+  return { state: reasons.length > 0 ? "failed" : "met", reasons, half: null };
 }
 
 /** The value that ranks: of all samples, or of as many as the time box allowed. */
@@ -117,8 +127,8 @@ function accuracyKeyOf({ candidate, model, backend }: Option, { metric, evaluati
   if (metric === null || evaluation === null) return null;
   return {
     model: candidate.model, precision: candidate.precision, resolution: candidate.resolution,
-    calibration: candidate.precision === "int8" ? (calibrations[model.digest] ?? null) : null,
-    numerics: backend.numerics, data: evaluation.data, contract: evaluation.contract, metric,
+    calibration: needsCalibration(candidate.precision) ? (calibrations[model.digest] ?? null) : null,
+    numerics: backend.standIn ?? backend.numerics, data: evaluation.data, contract: evaluation.contract, metric,
   };
 }
 

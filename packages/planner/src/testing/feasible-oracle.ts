@@ -1,6 +1,7 @@
 import type { PlanInput } from "../plan.ts";
 import type { AccuracyFact, TargetFacts } from "../schema/facts.ts";
 import type { Verdict } from "../schema/plan.ts";
+import { needsCalibration } from "../schema/runtime.ts";
 import { bases } from "../schema/sourced.ts";
 import type { Budget, Target } from "../schema/spec.ts";
 import { pairedDifference } from "../statistics/paired.ts";
@@ -14,7 +15,7 @@ export function meetsEverything(verdict: Verdict, target: Target, input: PlanInp
   if (model === undefined || facts === undefined) return false;
   if (target.precisions !== null && !target.precisions.includes(candidate.precision)) return false;
   if (target.runtimes !== null && !target.runtimes.includes(candidate.runtime)) return false;
-  if (candidate.precision === "int8" && !model.quantized && !input.calibrations[model.digest]) return false;
+  if (needsCalibration(candidate.precision) && !model.quantized && !input.calibrations[model.digest]) return false;
   return facts.layers.every(({ supported }) => supported) && fitsMemory(facts, candidate.device, input)
     && target.budgets.every((budget) => meets(budget, verdict, input));
 }
@@ -43,7 +44,7 @@ function fitsMemory(facts: TargetFacts, deviceId: string, input: PlanInput): boo
 function meets(budget: Budget, verdict: Verdict, input: PlanInput): boolean {
   if (budget.key === "accuracy" || budget.key === "drop") return provesAccuracy(budget, verdict, input);
   const cost = verdict.costs[budget.key];
-  return cost !== undefined && cost.high <= budget.limit && bases.indexOf(cost.basis) >= bases.indexOf(budget.evidence);
+  return cost !== undefined && (budget.relation === "<=" ? cost.high <= budget.limit : cost.low >= budget.limit) && bases.indexOf(cost.basis) >= bases.indexOf(budget.evidence);
 }
 
 function provesAccuracy(budget: Budget, verdict: Verdict, input: PlanInput): boolean {
@@ -62,9 +63,9 @@ function provesAccuracy(budget: Budget, verdict: Verdict, input: PlanInput): boo
 function accuracyFact({ candidate }: Verdict, half: AccuracyFact["half"], input: PlanInput): AccuracyFact | undefined {
   if (input.evaluation === null) return undefined;
   const backend = input.runtimes.find(({ id }) => id === candidate.runtime)?.backends.find(({ id }) => id === candidate.backend);
-  const calibration = candidate.precision === "int8" ? (input.calibrations[candidate.model] ?? null) : null;
+  const calibration = needsCalibration(candidate.precision) ? (input.calibrations[candidate.model] ?? null) : null;
   return input.measurements.filter((fact) => fact.kind === "accuracy").find((fact) =>
     fact.half === half && fact.key.model === candidate.model && fact.key.precision === candidate.precision
     && JSON.stringify(fact.key.resolution) === JSON.stringify(candidate.resolution)
-    && fact.key.numerics === backend?.numerics && fact.key.calibration === calibration && fact.key.metric === input.spec.task.evaluation?.metric);
+    && fact.key.numerics === (backend?.standIn ?? backend?.numerics) && fact.key.calibration === calibration && fact.key.metric === input.spec.task.evaluation?.metric);
 }

@@ -4,7 +4,7 @@ import { candidates } from "../plan.ts";
 import type { Device } from "../schema/device.ts";
 import type { AccuracyFact, AccuracyKey, EvaluationFacts, LatencyFact, Measurement, ModelFacts, TargetFacts } from "../schema/facts.ts";
 import type { Candidate } from "../schema/plan.ts";
-import type { Precision, Runtime } from "../schema/runtime.ts";
+import { type Precision, type Runtime, needsCalibration } from "../schema/runtime.ts";
 import type { Basis, Sourced } from "../schema/sourced.ts";
 import type { Budget, BudgetKey, PreferKey, Spec, Target } from "../schema/spec.ts";
 import { wilson } from "../statistics/wilson.ts";
@@ -23,7 +23,7 @@ const ladder = [100, 102, 104, 106, 108, 112, 130, 200, 400];
 const evaluation: EvaluationFacts = { data: "data", contract: "contract", samples: { selection: 200, confirmation: 200 } };
 const limits: Readonly<Record<BudgetKey, readonly number[]>> = {
   accuracy: [0.5, 0.9, 0.95, 0.97, 0.99], drop: [0.01, 0.03, 0.1], latency: [104, 112, 200, 500], ram: [104, 108, 200, 500], flash: [104, 108, 200, 500],
-  bundle: [104, 108, 200, 500], energy: [0.05, 0.1, 1], cost: [0.001, 0.01, 1],
+  bundle: [104, 108, 200, 500], energy: [0.05, 0.1, 1], cost: [0.001, 0.01, 1], delegate: [0.5, 0.9, 1],
 };
 const preferKeys: readonly PreferKey[] = ["ram", "flash", "bundle", "latency", "energy", "cost", "accuracy"];
 
@@ -38,7 +38,7 @@ export function randomInput(shape: RandomShape): PlanInput {
   const asked = distinct(candidates(base));
   const calibrations = Object.fromEntries(models.map(({ digest }) => [digest, random.chance(0.9) ? `calibration of ${digest}` : null]));
   const input: PlanInput = {
-    ...base, calibrations, evaluation: random.chance(0.95) ? evaluation : null, measurements: [],
+    ...base, calibrations, ...(random.chance(0.2) ? { unmeasured: [{ numerics: "fast1", precisions: ["int8", "int16x8"], missing: "a machine" }] } : {}), evaluation: random.chance(0.95) ? evaluation : null, measurements: [],
     facts: asked.filter(() => random.chance(0.95)).map((candidate) => randomFacts(random, candidate)),
   };
   return { ...input, measurements: randomMeasurements(random, { input, asked, share: shape.measured }) };
@@ -85,12 +85,12 @@ function randomModel(random: Seeded, index: number): ModelFacts {
 }
 
 function randomRuntime(random: Seeded, index: number): Runtime {
-  const precisions: readonly Precision[] = random.pick([["int8"], ["float32", "int8"], ["float32", "int8", "int8-weights"]] as const);
+  const precisions: readonly Precision[] = random.pick([["int8"], ["float32", "int8"], ["float32", "int8", "int8-weights"], ["float32", "int16x8", "int8-dynamic"]] as const);
   return {
     id: `runtime${index}`, version: "1.0.0", summary: "",
     backends: [
       { id: "portable", unitKind: "cpu", isas: [], precisions, numerics: "reference" },
-      { id: "fast", unitKind: "cpu", isas: ["isa-a"], precisions, numerics: `fast${index}` },
+      { id: "fast", unitKind: "cpu", isas: ["isa-a"], precisions, numerics: `fast${index}`, ...(random.chance(0.3) ? { standIn: "reference" } : {}) },
     ],
   };
 }
@@ -111,7 +111,7 @@ export function randomTarget(random: Seeded, name: string, devices: readonly Dev
     name, device: random.pick(devices).id,
     budgets: keys.map((key): Budget => {
       const limit = random.pick(limits[key]);
-      const relation = key === "accuracy" ? ">=" : "<=";
+      const relation = key === "accuracy" || key === "delegate" ? ">=" : "<=";
       return { key, relation, limit, evidence: random.pick(["assumed", "assumed", "assumed", "modelled"] as const), text: `${relation} ${limit}` };
     }),
     precisions: random.chance(0.1) ? ["int8"] : null, runtimes: random.chance(0.1) ? ["runtime0"] : null,
@@ -138,15 +138,22 @@ function randomFacts(random: Seeded, candidate: Candidate): TargetFacts {
       unitKind: "cpu", macType: precision === "int8" ? "int8" : "float32", macs: 1000 * random.pick(ladder), bytesMoved: 1000, layers: 2,
       ...(random.chance(0.5) ? { instructions: scaled(total(), 1000, "modelled"), constantBytes: random.pick([0, 10_000]) } : {}),
     }],
+    ...(random.chance(0.8) ? { delegateCoverage: coverageOf(random) } : {}),
   };
+}
+
+function coverageOf(random: Seeded): TargetFacts["bundleBytes"] {
+  const expected = random.pick([0, 0.5, 0.9, 0.95, 1]);
+  return { low: expected * random.pick([1, 1, 0.9]), expected, high: Math.min(1, expected * 1.1), basis: "modelled" };
 }
 
 function randomMeasurements(random: Seeded, about: { readonly input: PlanInput; readonly asked: readonly Candidate[]; readonly share: number }): readonly Measurement[] {
   const facts = new Map<string, Measurement>();
+  const { input } = about;
   for (const candidate of about.asked) {
     if (random.chance(0.2)) facts.set(`latency ${candidate.id}`, randomLatency(random, candidate));
-    const key = accuracyKey(about.input, candidate);
-    if (key === null || !random.chance(about.share)) continue;
+    const key = accuracyKey(input, candidate);
+    if (key === null || input.unmeasured?.some(({ numerics, precisions }) => numerics === key.numerics && precisions.includes(key.precision)) === true || !random.chance(about.share)) continue;
     const rate = random.pick([0.4, 0.92, 0.96, 0.985, 1]);
     for (const half of ["selection", "confirmation"] as const) facts.set(`${half} ${JSON.stringify(key)}`, accuracyOf(random, { key, half, rate }));
   }
@@ -166,8 +173,8 @@ function accuracyKey(input: PlanInput, candidate: Candidate): AccuracyKey | null
   const metric = input.spec.task.evaluation?.metric;
   const backend = input.runtimes.find(({ id }) => id === candidate.runtime)?.backends.find(({ id }) => id === candidate.backend);
   if (metric === undefined || backend === undefined) return null;
-  const calibration = candidate.precision === "int8" ? (input.calibrations[candidate.model] ?? null) : null;
-  return { model: candidate.model, precision: candidate.precision, resolution: candidate.resolution, calibration, numerics: backend.numerics, data: evaluation.data, contract: evaluation.contract, metric };
+  const calibration = needsCalibration(candidate.precision) ? (input.calibrations[candidate.model] ?? null) : null;
+  return { model: candidate.model, precision: candidate.precision, resolution: candidate.resolution, calibration, numerics: backend.standIn ?? backend.numerics, data: evaluation.data, contract: evaluation.contract, metric };
 }
 
 function accuracyOf(random: Seeded, { key, half, rate }: { readonly key: AccuracyKey; readonly half: AccuracyFact["half"]; readonly rate: number }): AccuracyFact {

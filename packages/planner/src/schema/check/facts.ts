@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AccuracyFact, AccuracyKey, CalibrationFact, EvaluationFacts, LatencyFact, ModelFacts, PairedCounts, TargetFacts } from "../facts.ts";
+import type { AccuracyFact, AccuracyKey, CalibrationFact, DeviceRun, EvaluationFacts, LatencyFact, ModelFacts, PairedCounts, TargetFacts } from "../facts.ts";
 import { byteCount, digest, estimate, precision, resolution } from "./scalars.ts";
 
 const port = z.strictObject({ name: z.string(), dtype: z.string(), shape: z.array(z.union([z.number(), z.string()])) });
@@ -9,17 +9,21 @@ export const modelFacts: z.ZodType<ModelFacts> = z.strictObject({
   parameters: byteCount, macs: byteCount, input: port, output: port, quantized: z.boolean(),
 });
 
+const unitKind = z.enum(["cpu", "gpu", "npu"]);
+
 export const targetFacts: z.ZodType<TargetFacts> = z.strictObject({
   model: digest, precision, resolution,
   device: z.string(), runtime: z.string(), runtimeVersion: z.string(), backend: z.string(),
-  layers: z.array(z.strictObject({ node: z.string(), op: z.string(), supported: z.boolean(), rule: z.string(), macs: byteCount })),
+  layers: z.array(z.strictObject({ node: z.string(), op: z.string(), supported: z.boolean(), rule: z.string(), macs: byteCount, unitKind: unitKind.exactOptional() })),
   memory: z.array(z.strictObject({
     region: z.enum(["ram", "flash", "storage"]),
     items: z.array(z.strictObject({ name: z.string(), bytes: byteCount })),
     total: estimate, largestBufferBytes: byteCount,
   })),
   bundleBytes: estimate,
-  work: z.array(z.strictObject({ unitKind: z.enum(["cpu", "gpu", "npu"]), macType: z.string(), macs: byteCount, bytesMoved: byteCount, layers: byteCount, instructions: estimate.exactOptional(), constantBytes: byteCount.exactOptional() })),
+  work: z.array(z.strictObject({ unitKind, macType: z.string(), macs: byteCount, bytesMoved: byteCount, layers: byteCount, instructions: estimate.exactOptional(), constantBytes: byteCount.exactOptional() })),
+  delegateCoverage: estimate.exactOptional(),
+  largestUndelegated: z.strictObject({ node: z.string(), op: z.string(), rule: z.string() }).exactOptional(),
 });
 
 export const metric: z.ZodType<AccuracyKey["metric"]> = z.enum(["top1", "top5", "per-class-minimum", "f1", "mse", "agreement"]);
@@ -42,9 +46,16 @@ export const calibrationFact: z.ZodType<CalibrationFact> = z.strictObject({
   means: z.record(z.string(), z.array(z.number())),
 });
 
+const runs = z.strictObject({ runs: byteCount, durationMs: z.number(), p50Ms: z.number(), p95Ms: z.number() });
+
+const deviceRun: z.ZodType<DeviceRun> = z.strictObject({
+  artefact: digest, device: z.string(), os: z.string(), threads: byteCount.nullable(), ranOn: z.string(), burst: runs, sustained: runs.nullable(),
+  delegateCoverage: estimate.nullable(), memoryHighWaterBytes: byteCount.nullable(), energyJoules: z.number().nullable(),
+});
+
 export const latencyFact: z.ZodType<LatencyFact> = z.strictObject({
   kind: z.literal("latency"), device: z.string(), runtime: z.string(), runtimeVersion: z.string(), backend: z.string(), model: digest, precision, resolution,
-  runs: byteCount, p50Ms: z.number(), p95Ms: z.number(), value: estimate,
+  runs: byteCount, p50Ms: z.number(), p95Ms: z.number(), value: estimate, run: deviceRun.exactOptional(),
 });
 
 export const evaluationFacts: z.ZodType<EvaluationFacts> = z.strictObject({

@@ -6,7 +6,7 @@ import { taskContract } from "./contract.ts";
 import { accuracyFact, accuracyKey, calibrationFact, evaluationFacts, latencyFact, modelFacts, targetFacts } from "./facts.ts";
 import { basis, byteCount, digest, estimate, precision, resolution } from "./scalars.ts";
 
-const budgetKey: z.ZodType<BudgetKey> = z.enum(["accuracy", "drop", "latency", "ram", "flash", "bundle", "energy", "cost"]);
+const budgetKey: z.ZodType<BudgetKey> = z.enum(["accuracy", "drop", "latency", "ram", "flash", "bundle", "energy", "cost", "delegate"]);
 const preferKey: z.ZodType<PreferKey> = z.enum(["ram", "flash", "bundle", "latency", "energy", "cost", "accuracy"]);
 const relation = z.enum(["<=", ">="]);
 const half = z.enum(["selection", "confirmation"]);
@@ -52,7 +52,8 @@ const plan: z.ZodType<Plan> = z.strictObject({
 
 export const lockDocument: z.ZodType<Lock> = z.strictObject({
   version: z.literal(1), inputs: z.record(z.string(), digest), contract: taskContract, models: z.array(modelFacts), calibrations: z.array(calibrationFact),
-  facts: z.array(targetFacts), accuracies: z.array(accuracyFact), latencies: z.array(latencyFact), evaluation: evaluationFacts.nullable(), plan,
+  facts: z.array(targetFacts), accuracies: z.array(accuracyFact), latencies: z.array(latencyFact), evaluation: evaluationFacts.nullable(),
+  unmeasured: z.array(z.strictObject({ numerics: z.string(), precisions: z.array(precision), missing: z.string() })).exactOptional(), plan,
 }).meta({ title: "plan.lock.json" });
 
 /** Relative, forward slashes, no empty or dot segments: a bundle writes below its own folder only. */

@@ -27,6 +27,14 @@ function problems(text: string): readonly string[] {
   return result.errors.map(({ code, subject }) => subject.kind === "file" ? `${code} ${subject.line}:${subject.column}` : code);
 }
 
+it("a budget on delegate coverage is a share of at most everything", () => {
+  const spec = read(good.replace("ram: none", 'ram: none, delegate: { min: 95 %, evidence: measured }'));
+  expect(spec.ok && spec.value.targets[1]?.budgets).toContainEqual({ key: "delegate", relation: ">=", limit: 0.95, evidence: "measured", text: ">= 95 %" });
+  expect(problems(good.replace("ram: none", 'delegate: ">= 101 %"'))[0]).toContain("BUDGET_OUT_OF_RANGE");
+  expect(problems(good.replace("ram: none", 'delegate: "<= 95 %"'))[0]).toContain("BUDGET_DIRECTION");
+  expect(problems(good.replace("ram: none", 'delegate: ">= 0.95"'))[0]).toContain("NUMBER_WITHOUT_UNIT");
+});
+
 describe("a good plan.yaml", () => {
   const result = read(good);
   if (!result.ok) throw new Error(JSON.stringify(result.errors));

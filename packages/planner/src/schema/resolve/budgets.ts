@@ -20,6 +20,7 @@ const rules: Readonly<Record<BudgetKey, BudgetRule>> = {
   bundle: { dimension: "bytes", relation: "<=", most: Infinity },
   energy: { dimension: "joules", relation: "<=", most: Infinity },
   cost: { dimension: "usdPer1k", relation: "<=", most: Infinity },
+  delegate: { dimension: "fraction", relation: ">=", most: 1 },
 };
 
 /** File budgets under target budgets, key by key; "none" waives. `base` locates each where it was written. */
