@@ -1,0 +1,4 @@
+// Stubs of what the instrumented test uses of JUnit 4 and androidx.test.
+package org.junit
+
+annotation class Test
