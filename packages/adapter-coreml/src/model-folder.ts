@@ -1,0 +1,2 @@
+/** The model, as a folder of the library's resources. */
+export const MODEL_FOLDER = "model.mlpackage";
