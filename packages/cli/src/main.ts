@@ -33,14 +33,14 @@ const verbs: readonly Verb[] = [
   { usage: "explain [target]", summary: "why this, why not that, and what would make it fit", load: async () => (await import("./commands/explain.ts")).explainPlan, options: [["--markdown", "Markdown, as in explanation.md"]] },
   { usage: "emit [targets...]", summary: "write bundles/<target>/, checked, byte for byte reproducible", load: async () => (await import("./commands/emit.ts")).emit },
   { usage: "check", summary: "is the lock still true for these inputs, and do the bundles match it? (for CI)", load: async () => (await import("./commands/check.ts")).check },
-  { usage: "measure [targets...]", summary: "run the emitted bundles on real runtimes here and compare with the plan", load: async () => (await import("./commands/measure.ts")).measure },
+  { usage: "measure [targets...]", summary: "run the emitted bundles on real runtimes here and compare with the plan", load: async () => (await import("./commands/measure.ts")).measure, options: [["--import <results.json>", "take what a bundle's benchmark printed on its device into the lock, after checking it"]] },
   { usage: "diff [ref]", summary: "what changed against the lock as it was in a git ref (HEAD unless said)", load: async () => (await import("./commands/diff.ts")).diff, options: [["--markdown", "Markdown for a pull request comment"]] },
   { usage: "inspect <model>", summary: "layers, MACs, parameters, peak memory, and op support per target", load: async () => (await import("./commands/inspect.ts")).inspect, options: [["--layers", "every layer, not only the totals"]] },
   { usage: "quantize <model> <output>", summary: "the quantizer on its own: an int8 ONNX file", load: async () => (await import("./commands/quantize.ts")).quantize },
   { usage: "devices [id]", summary: "the catalog, with sources", load: async () => (await import("./commands/devices.ts")).listDevices },
   { usage: "models", summary: "the models this plan may choose from", load: async () => (await import("./commands/models.ts")).listModels },
   { usage: "init [model]", summary: "a commented plan.yaml from a model file", load: async () => (await import("./commands/init.ts")).init, options: [["--yes", "ask nothing, take the defaults"], ["--device <id>", "device of the first target"]] },
-  { usage: "schema [document]", summary: "JSON Schema of a document: plan, device", load: async () => (await import("./commands/schema.ts")).printSchema },
+  { usage: "schema [document]", summary: "JSON Schema of a document: plan, device, results", load: async () => (await import("./commands/schema.ts")).printSchema },
 ];
 
 /** Runs one command line; resolves to the exit code. Prints every mistake, throws only for bugs. */

@@ -10,7 +10,7 @@ const full = process.env["EDGEWISE_FULL"] === "1";
 const TIMEOUT_MS = full ? 1_200_000 : 120_000;
 
 /** Targets that no candidate fits, by project and target, with the budget that refuses the closest candidate. */
-const infeasible: Readonly<Record<string, Readonly<Record<string, string>>>> = { ResNet8: { cellar: "ram" } };
+const infeasible: Readonly<Record<string, Readonly<Record<string, string>>>> = { ResNet8: { cellar: "ram" }, "visual wake words": { peephole: "latency" } };
 
 function lockOf(root: string): Lock {
   return JSON.parse(readFileSync(join(root, "plan.lock.json"), "utf8")) as Lock;
@@ -19,7 +19,7 @@ function lockOf(root: string): Lock {
 /** What the corpus states of the float model lies in the 95 % interval of each half that was run. */
 function expectPublishedAccuracy({ accuracies }: Lock, { top1 }: CorpusProject): void {
   const float = accuracies.filter(({ key }) => key.precision === "float32");
-  expect(float.map(({ half }) => half).sort()).toEqual(["confirmation", "selection"]);
+  expect(float.filter(({ key }) => key.numerics.startsWith("onnxruntime")).map(({ half }) => half).sort()).toEqual(["confirmation", "selection"]);
   for (const { value, samples, available, correct } of float) {
     expect(samples).toBeLessThanOrEqual(available);
     expect(correct).not.toBeNull();

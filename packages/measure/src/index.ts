@@ -8,7 +8,7 @@ export { type NetAgreement, type NetAgreementRun, netAgreement } from "./agreeme
 export { type OpAgreement, type OpAgreementRun, opAgreement } from "./agreement/op-agreement.ts";
 export { type StepHistogram, mostSteps } from "./agreement/steps.ts";
 export { LitertError, type LitertModel, type LitertPort, openLitert } from "./litert/model.ts";
-export { LitertMissing, type LitertRuntime, loadLitert } from "./litert/runtime.ts";
+export { LitertMissing, type LitertRuntime, isLitertInstalled, loadLitert } from "./litert/runtime.ts";
 export { type LatencyOptions, type LatencyRuns, measureLatency } from "./ort/measure-latency.ts";
 export { type OrtRunner, ortRunner } from "./ort/runner.ts";
 export { type OpenModel, type Optimization, openModel, runModel } from "./ort/session.ts";

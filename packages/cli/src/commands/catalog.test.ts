@@ -41,6 +41,6 @@ describe("plan schema", () => {
   });
 
   it("refuses a document it does not know, even one that every object has", async () => {
-    for (const name of ["plna", "constructor"]) expect(await runJson(temporaryFolder(), ["schema", name])).toMatchObject({ code: 1, problems: [{ code: "UNKNOWN_DOCUMENT", expected: "plan, device" }] });
+    for (const name of ["plna", "constructor"]) expect(await runJson(temporaryFolder(), ["schema", name])).toMatchObject({ code: 1, problems: [{ code: "UNKNOWN_DOCUMENT", expected: "plan, device, results" }] });
   });
 });

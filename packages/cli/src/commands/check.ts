@@ -29,7 +29,7 @@ export async function check(context: Context): Promise<number> {
   context.terminal.err(renderDiagnostics(problems, context.sources, context.paint));
   if (exitCode === 0) {
     const rest = [absent.length > 0 ? `Taken from the lock, because absent here: ${absent.join(", ")}.` : "", bundles.missing.length > 0 ? `Not emitted: ${bundles.missing.join(", ")}.` : ""].filter((text) => text !== "");
-    context.terminal.out([`${LOCK_FILE} holds for these inputs; ${bundles.checked} bundles match it.`, ...rest].join("\n") + "\n");
+    context.terminal.out([`${LOCK_FILE} holds for these inputs; ${bundles.checked} ${bundles.checked === 1 ? "bundle matches" : "bundles match"} it.`, ...rest].join("\n") + "\n");
   }
   return exitCode;
 }

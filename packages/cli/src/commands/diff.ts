@@ -59,6 +59,7 @@ function describe(deployment: Deployment | undefined): Readonly<Record<string, s
     device: candidate.device,
     accuracy: cost(costs.accuracy, percent), latency: cost(costs.latency, milliseconds),
     ram: cost(costs.ram, bytes), flash: cost(costs.flash, bytes), bundle: cost(costs.bundle, bytes),
+    "delegate coverage": cost(costs.delegate, percent), "latency known by": costs.latency?.basis,
   };
   return Object.fromEntries(Object.entries(entries).flatMap(([key, value]) => value === undefined ? [] : [[key, value]]));
 }

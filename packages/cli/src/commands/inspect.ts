@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { digest } from "@edgewise/adapter";
 import { type Graph, valueOf, workOf } from "@edgewise/graph";
+import { quantityText } from "@edgewise/planner";
 import type { Device, InputContract, TargetFacts } from "@edgewise/planner/schema";
 import { adapters } from "../adapters.ts";
 import type { Context } from "../context.ts";
@@ -41,7 +42,7 @@ export async function inspect(context: Context, file = ""): Promise<number> {
     `  parameters  ${count(work.parameters)} (${bytes(work.parameterBytes)} as stored)`,
     `  activations ${bytes(work.peakLiveBytes)} alive at once at most`,
     "", ...(context.flags["layers"] === true ? [layerTable(graph, work)] : []),
-    supportTable(support),
+    supportTable(support), ...(context.flags["layers"] === true ? [leftOutTable(support)] : []),
   ].join("\n"));
   return 0;
 }
@@ -65,7 +66,7 @@ function supportOf(graph: Graph, devices: readonly Device[]): readonly Support[]
 
 function supportTable(support: readonly Support[]): string {
   return renderTable(
-    [{ title: "device" }, { title: "runtime" }, { title: "precision" }, { title: "support" }, { title: "ram", align: "right" }, { title: "flash", align: "right" }, { title: "model file", align: "right" }],
+    [{ title: "device" }, { title: "runtime" }, { title: "precision" }, { title: "support" }, { title: "on its unit", align: "right" }, { title: "ram", align: "right" }, { title: "flash", align: "right" }, { title: "model file", align: "right" }],
     support.map(({ device, facts }) => {
       const missing = facts.layers.filter(({ supported }) => !supported);
       const region = (kind: string): string => {
@@ -73,9 +74,21 @@ function supportTable(support: readonly Support[]): string {
         return bill === undefined ? "" : bytes(bill.total.expected);
       };
       const verdict = missing.length === 0 ? `all ${facts.layers.length} layers` : `${missing[0]?.op} (${missing[0]?.node}): ${missing[0]?.rule}`;
-      return [device, `${facts.runtime}/${facts.backend}`, facts.precision, verdict, ...(missing.length === 0 ? [region("ram"), region("flash"), bytes(facts.bundleBytes.expected)] : ["", "", ""])];
+      const coverage = facts.delegateCoverage === undefined ? "" : quantityText("delegate", facts.delegateCoverage.expected);
+      return [device, `${facts.runtime}/${facts.backend}`, facts.precision, verdict, coverage, ...(missing.length === 0 ? [region("ram"), region("flash"), bytes(facts.bundleBytes.expected)] : ["", "", ""])];
     }),
   );
+}
+
+/** Layers that are predicted to run elsewhere than on their backend's unit, with the rule; empty where there are none. */
+function leftOutTable(support: readonly Support[]): string {
+  const rows = support.flatMap(({ device, facts }) => {
+    const own = facts.work[0]?.unitKind;
+    return facts.layers.filter(({ unitKind, supported }) => supported && unitKind !== undefined && unitKind !== own)
+      .map(({ node, op, rule, unitKind }) => [device, `${facts.runtime}/${facts.backend}`, facts.precision, node, op, unitKind ?? "", rule]);
+  });
+  if (rows.length === 0) return "";
+  return `\n${renderTable([{ title: "device" }, { title: "runtime" }, { title: "precision" }, { title: "left out" }, { title: "op" }, { title: "runs on" }, { title: "rule" }], rows)}`;
 }
 
 function layerTable(graph: Graph, work: ReturnType<typeof workOf>): string {

@@ -1,8 +1,8 @@
-import { deviceJsonSchema, planJsonSchema } from "@edgewise/planner/schema";
+import { deviceJsonSchema, planJsonSchema, resultsJsonSchema } from "@edgewise/planner/schema";
 import type { Context } from "../context.ts";
 import { Trouble } from "../disk/trouble.ts";
 
-const documents: Readonly<Record<string, () => unknown>> = { plan: planJsonSchema, device: deviceJsonSchema };
+const documents: Readonly<Record<string, () => unknown>> = { plan: planJsonSchema, device: deviceJsonSchema, results: resultsJsonSchema };
 
 /** `plan schema [document]`: JSON Schema on stdout. */
 export async function printSchema(context: Context, name = "plan"): Promise<number> {

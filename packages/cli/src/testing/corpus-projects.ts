@@ -107,7 +107,7 @@ export const visualWakeWords: CorpusProject = {
   top1: { correct: 505, samples: 600 },
   macs: 7_489_664,
   quickSamples: 80,
-  quickTargets: ["board", "cloud"],
+  quickTargets: ["board", "cloud", "phone"],
   plan: `version: 1
 task:
   kind: image-classification
@@ -119,6 +119,8 @@ models: [ "models/*.onnx" ]
 budgets: { accuracy: ">= 60 %" }
 targets:
   doorbell: { device: nucleo-h743zi, budgets: { latency: "<= 500 ms", ram: "<= 64 KiB", flash: "<= 512 KiB" } }
+  phone: { device: pixel-8, runtimes: [litert], budgets: { latency: "<= 20 ms", delegate: ">= 95 %" } }
+  peephole: { device: raspberry-pi-pico, budgets: { latency: "<= 100 ms" } }
   board: { device: raspberry-pi-5, budgets: { latency: "<= 20 ms" } }
   cloud: { device: aws-c7g-large, precisions: [float32], budgets: { latency: "<= 50 ms", cost: "<= 0.01 USD/1k" } }
 `,

@@ -1,4 +1,4 @@
-import { type Tolerance, allowedDifferences } from "@edgewise/adapter-onnx";
+import { type Tolerance, allowedDifferences } from "@edgewise/quantizer";
 import type { Tensor } from "@edgewise/graph";
 
 /** How one answer stands to the reference's, by the tolerance that the bundle's own self-test uses. */

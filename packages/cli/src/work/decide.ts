@@ -1,5 +1,5 @@
 import { type CandidatesInput, type PlanInput, candidates, plan } from "@edgewise/planner";
-import type { AccuracyFact, CalibrationFact, EvaluationFacts, Lock, ModelFacts, Plan, TargetFacts, Wanted } from "@edgewise/planner/schema";
+import { type AccuracyFact, type CalibrationFact, type EvaluationFacts, type Lock, type ModelFacts, type Plan, type TargetFacts, type Wanted, needsCalibration } from "@edgewise/planner/schema";
 import { adapters } from "../adapters.ts";
 import { Trouble } from "../disk/trouble.ts";
 import { classMismatches } from "./classes.ts";
@@ -7,6 +7,7 @@ import { type Laboratory, openLaboratory } from "./laboratory.ts";
 import { describeModels } from "./describe.ts";
 import { type InputDigests, inputDigests } from "./inputs.ts";
 import { taskContract } from "./labels.ts";
+import { unmeasuredHere } from "./machines.ts";
 import type { Report } from "./progress.ts";
 import { calibrationKey } from "./recipe.ts";
 import type { Workspace } from "./workspace.ts";
@@ -34,7 +35,8 @@ export async function decide(workspace: Workspace, lock: Lock | null, report: Re
   const facts = await assessAll(basis, { laboratory, previous, digests });
   const evaluation = sameEvaluation(previous, digests) ?? await laboratory.evaluation();
   const calibrations = Object.fromEntries(models.map((model) => [model.digest, calibrationKey(model, workspace.spec, digests)]));
-  const input: PlanInput = { ...basis, facts, measurements: [], calibrations, evaluation };
+  const unmeasured = await unmeasuredHere(numericsOf(basis));
+  const input: PlanInput = { ...basis, facts, measurements: [], calibrations, evaluation, unmeasured };
   const known = [...(previous?.accuracies ?? [])];
   const latencies = previous?.latencies ?? [];
   let current = plan({ ...input, measurements: [...known, ...latencies] });
@@ -47,8 +49,17 @@ export async function decide(workspace: Workspace, lock: Lock | null, report: Re
   return {
     version: 1, inputs: { ...digests.all, ...Object.fromEntries(models.map((model) => [`model:${model.file}`, model.digest])) }, contract, models,
     calibrations: await chosenCalibrations(current, { laboratory, previous, models, calibrations }),
-    facts: facts.map(withoutSupportedLayers), accuracies: sorted(accuracies), latencies, evaluation, plan: current,
+    facts: facts.map(withoutSupportedLayers), accuracies: sorted(accuracies), latencies, evaluation, ...(unmeasured.length > 0 ? { unmeasured } : {}), plan: current,
   };
+}
+
+/** Arithmetics that the candidates' accuracies would be measured in. */
+function numericsOf(basis: CandidatesInput): ReadonlySet<string> {
+  const backends = new Map(basis.runtimes.flatMap((runtime) => runtime.backends.map((backend) => [`${runtime.id}/${backend.id}`, backend] as const)));
+  return new Set(candidates(basis).flatMap(({ runtime, backend: id }) => {
+    const backend = backends.get(`${runtime}/${id}`);
+    return backend === undefined ? [] : [backend.standIn ?? backend.numerics];
+  }));
 }
 
 async function measureAll(wanted: readonly Wanted[], laboratory: Laboratory, report: Report): Promise<readonly AccuracyFact[]> {
@@ -91,7 +102,7 @@ function sameEvaluation(previous: Lock | null, digests: InputDigests): Evaluatio
 async function chosenCalibrations(
   current: Plan, about: Pick<Reuse, "laboratory" | "previous"> & { readonly models: readonly ModelFacts[]; readonly calibrations: PlanInput["calibrations"] },
 ): Promise<readonly CalibrationFact[]> {
-  const chosen = new Set(current.deployments.flatMap(({ choice }) => choice?.candidate.precision === "int8" ? [choice.candidate.model] : []));
+  const chosen = new Set(current.deployments.flatMap(({ choice }) => choice !== null && needsCalibration(choice.candidate.precision) ? [choice.candidate.model] : []));
   const facts: CalibrationFact[] = [];
   for (const model of about.models.filter(({ digest, quantized }) => chosen.has(digest) && !quantized)) {
     const key = about.calibrations[model.digest];

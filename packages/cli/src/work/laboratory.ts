@@ -1,6 +1,6 @@
 import { digest } from "@edgewise/adapter";
 import { type Graph, type Tensor, invariant } from "@edgewise/graph";
-import { type AccuracyFact, type AccuracyKey, type CalibrationFact, type Candidate, type Digest, type EvaluationFacts, type ModelFacts, type TargetFacts, type TaskContract, type Wanted, canonicalText } from "@edgewise/planner/schema";
+import { type AccuracyFact, type AccuracyKey, type CalibrationFact, type Candidate, type Digest, type EvaluationFacts, type ModelFacts, type TargetFacts, type TaskContract, type Wanted, canonicalText, needsCalibration } from "@edgewise/planner/schema";
 import type { Sample } from "@edgewise/preprocess";
 import { adapters } from "../adapters.ts";
 import { Trouble } from "../disk/trouble.ts";
@@ -57,7 +57,7 @@ export function openLaboratory(input: LaboratoryInput): Laboratory {
 
   const preciseGraph = async (key: AccuracyKey): Promise<Graph> => {
     const model = modelOf(models, { digest: key.model, resolution: key.resolution });
-    const needsRanges = key.precision === "int8" && !model.quantized;
+    const needsRanges = needsCalibration(key.precision) && !model.quantized;
     const graph = graphInPrecision(await graphOf(model), key.precision, { model, calibration: needsRanges ? await calibrationOf(model.digest) : null });
     if (!graph.ok) throw new Trouble(graph.errors);
     return graph.value;
@@ -103,8 +103,8 @@ interface AccuracyJob {
 
 async function measureAccuracy({ wanted, graph, float, data, contract, deadline }: AccuracyJob): Promise<AccuracyFact> {
   const { evaluateAccuracy } = await import("@edgewise/measure");
-  const machine = await machineFor(wanted.key.numerics, graph);
-  const reference = float === null ? null : await machineFor(wanted.key.numerics, float);
+  const machine = await machineFor(wanted.key, graph);
+  const reference = float === null ? null : await machineFor({ numerics: wanted.key.numerics, precision: "float32" }, float);
   const run = (on: Machine, of: Graph) => async (sample: Sample): Promise<Tensor> => on.predict(await inputOf(data, sample, { graph: of, contract }));
   try {
     const found = await evaluateAccuracy({

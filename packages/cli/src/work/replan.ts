@@ -9,7 +9,7 @@ export function planInputOf(workspace: Workspace, lock: Lock): PlanInput {
   const digests = { calibrationData: lock.inputs["data:calibration"] ?? null, contract: lock.inputs["contract"] ?? "" };
   return {
     spec: workspace.spec, models: lock.models, catalog: { devices: workspace.devices }, runtimes: adapters.map(({ runtime }) => runtime), facts: lock.facts,
-    measurements: [...lock.accuracies, ...lock.latencies], evaluation: lock.evaluation,
+    measurements: [...lock.accuracies, ...lock.latencies], evaluation: lock.evaluation, unmeasured: lock.unmeasured ?? [],
     calibrations: Object.fromEntries(lock.models.map((model) => [model.digest, calibrationKey(model, workspace.spec, digests)])),
   };
 }

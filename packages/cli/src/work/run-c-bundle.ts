@@ -1,6 +1,7 @@
 import type { Bundle } from "@edgewise/adapter";
 import type { ArmCore, Elf } from "@edgewise/measure";
-import type { BundleRun, Finding } from "./run-bundle.ts";
+import type { Finding } from "@edgewise/planner";
+import type { BundleRun } from "./run-bundle.ts";
 
 /** Compiles a C bundle's self-test with the host's compiler and runs it; on an Arm emulator too where its tools are here. */
 export async function runCBundle(bundle: Bundle, inputBytes: number): Promise<readonly BundleRun[]> {

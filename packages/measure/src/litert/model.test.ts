@@ -5,7 +5,7 @@ import type { Tensor } from "@edgewise/graph";
 import { beforeAll, describe, expect, test } from "vitest";
 import { tfliteFile } from "../../../formats/src/tflite/testing/tflite-file.ts";
 import { LitertError, openLitert } from "./model.ts";
-import { type LitertRuntime, LitertMissing, loadLitert } from "./runtime.ts";
+import { type LitertRuntime, LitertMissing, isLitertInstalled, loadLitert } from "./runtime.ts";
 
 const quant = { scale: [0.5], zeroPoint: [3] };
 
@@ -89,5 +89,7 @@ describe("openLitert", () => {
 
   test.skipIf(everywhere())("says how to install LiteRT where it is not", async () => {
     await expect(loadLitert(elsewhere)).rejects.toThrow(LitertMissing);
+    expect(isLitertInstalled(elsewhere)).toBe(false);
+    expect(isLitertInstalled()).toBe(true);
   });
 });

@@ -57,6 +57,16 @@ export async function loadLitert(from: string | URL = import.meta.url): Promise<
   return { wasm, environment: wasm.LiteRtEnvironment.create(null), takeErrors };
 }
 
+/** Whether `loadLitert` would find the package; nothing of it is read. */
+export function isLitertInstalled(from: string | URL = import.meta.url): boolean {
+  try {
+    return moduleFile(createRequire(from)) !== "";
+  } catch (error) {
+    if (error instanceof LitertMissing) return false;
+    throw error;
+  }
+}
+
 function moduleFile(require: NodeJS.Require): string {
   try {
     return require.resolve(`${PACKAGE}/${MODULE}`);
