@@ -8,7 +8,7 @@ const levels: Readonly<Record<string, number>> = {
   graph: 0,
   formats: 1, quantizer: 1, planner: 1,
   catalog: 2, adapter: 2, preprocess: 2,
-  "adapter-onnx": 3, "adapter-mcu": 3, measure: 3,
+  "adapter-onnx": 3, "adapter-litert": 3, "adapter-coreml": 3, "adapter-mcu": 3, measure: 3,
   cli: 4,
 };
 

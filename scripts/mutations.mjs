@@ -82,12 +82,12 @@ export const mutations = [
   },
   {
     id: "budget-relaxed", file: "packages/planner/src/search/feasible.ts",
-    find: "cost.high > budget.limit", replace: "cost.expected > budget.limit",
+    find: "{ relation, limit }: Budget, { low, high }: Estimate", replace: "{ relation, limit }: Budget, { low, expected: high }: Estimate",
     test: "packages/planner/src/plan-laws.test.ts", name: "the choice and the order of all that could replace it",
   },
   {
     id: "limit-itself-refused", file: "packages/planner/src/search/feasible.ts",
-    find: "if (cost.high > budget.limit)", replace: "if (cost.high >= budget.limit)",
+    find: "high > limit : low < limit", replace: "high >= limit : low < limit",
     test: "packages/planner/src/plan-laws.test.ts", name: "the inequality of every reason is violated",
   },
   {

@@ -5,11 +5,13 @@ import { suiteOf, suites } from "./suites.mjs";
 import { installAndBuild, root, run } from "./toolchain.mjs";
 
 const requireAll = process.env.EDGEWISE_SUITES === "all";
+/** Ids of suites that may be absent even then, with commas: what a registry did not give. */
+const excused = (process.env.EDGEWISE_LEAVE_OUT ?? "").split(",");
 
 function testFiles() {
-  const roots = ["bench", "examples", "packages", "scripts"];
+  const roots = ["bench", "conformance", "examples", "packages", "scripts"];
   return roots.flatMap((top) => readdirSync(join(root, top), { recursive: true }).map((name) => `${top}/${name}`))
-    .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules/") && !file.includes("/dist/"))
+    .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules/") && !file.includes("/.venv/") && !file.includes("/dist/"))
     .sort();
 }
 
@@ -57,8 +59,9 @@ for (const key of Object.keys(total)) total[key] += result[key];
 
 for (const suite of absent) {
   const fileCount = files.filter((file) => suiteOf(file) === suite).length;
-  console.log(`${requireAll ? "FAILED" : "left out"}: suite ${suite.id} (${fileCount} test files) needs ${suite.needs}. Enable it: ${suite.enable}`);
-  total[requireAll ? "failed" : "skipped"] += fileCount;
+  const required = requireAll && !excused.includes(suite.id);
+  console.log(`${required ? "FAILED" : "left out"}: suite ${suite.id} (${fileCount} test files) needs ${suite.needs}. Enable it: ${suite.enable}`);
+  total[required ? "failed" : "skipped"] += fileCount;
 }
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
