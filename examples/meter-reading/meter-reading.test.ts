@@ -66,7 +66,7 @@ describe("the meter reading example", () => {
   });
 
   it("becomes infeasible with every candidate explained when a budget is impossible", async () => {
-    const impossible = await replanWith(input, (target) => ({ ...target, budgets: target.budgets.map((budget) => budget.key === "latency" ? { ...budget, limit: 1e-9, text: "<= 1e-9 ms" } : budget) }));
+    const impossible = await replanWith(input, (target) => ({ ...target, budgets: target.budgets.map((budget) => ["latency", "bundle"].includes(budget.key) ? { ...budget, limit: 1e-9, text: "<= 1e-9" } : budget) }));
     for (const { choice, rejected } of impossible.deployments) {
       expect(choice).toBeNull();
       expect(rejected.every(({ reasons }) => reasons.length > 0)).toBe(true);
@@ -110,7 +110,7 @@ function changeFor(reason: Reason): ((target: Spec["targets"][number]) => Spec["
   switch (reason.kind) {
     case "over-limit": {
       if (reason.budget.key === "accuracy" || reason.budget.key === "drop") return null;
-      return (target) => ({ ...target, budgets: target.budgets.map((budget) => budget.key === reason.budget.key ? { ...budget, limit: reason.needed.high } : budget) });
+      return (target) => ({ ...target, budgets: target.budgets.map((budget) => budget.key === reason.budget.key ? { ...budget, limit: budget.relation === "<=" ? reason.needed.high : reason.needed.low } : budget) });
     }
     case "violates-policy":
       return (target) => ({ ...target, precisions: null, runtimes: null });
