@@ -3,7 +3,7 @@ import { type Graph, type Result, type Tensor, elementCount, interpret, parseGra
 import { encodeTensor } from "@edgewise/graph/ops";
 import { canonicalize } from "@edgewise/graph/passes";
 import type { Device, ImageInput, TaskContract } from "@edgewise/planner/schema";
-import { imageToTensor } from "@edgewise/preprocess";
+import { imageToTensor, rowToTensor } from "@edgewise/preprocess";
 import { type Ranges, palettize, structuralRanges, symmetricActivations, toFloat16, weightOnly } from "@edgewise/quantizer";
 import { assess } from "../assess.ts";
 import type { CoremlPrecision } from "../runtime.ts";
@@ -116,7 +116,7 @@ export function emitInput({ graph, precision, contract, raw, backend = "cpu", ta
 function goldenVector(graph: Graph, { input }: TaskContract, { name, bytes }: { readonly name: string; readonly bytes: Uint8Array }): GoldenVector {
   const [from = "", to = ""] = [graph.inputs[0], graph.outputs[0]];
   const shape = (valueOf(graph, from).shape ?? []).map(Number);
-  const tensor = input.kind === "image" ? pictureTensor(bytes, input, shape) : { dtype: "float32" as const, shape, data: new Float32Array(bytes.slice().buffer) };
+  const tensor = input.kind === "image" ? pictureTensor(bytes, input, shape) : valueOrThrow(rowToTensor(new Float32Array(bytes.slice().buffer), { contract: input, shape, file: name }));
   const output = interpret(graph, new Map([[from, tensor]])).get(to);
   if (output === undefined) throw new Error(`${to} was not computed`);
   return { name, raw: { kind: input.kind, bytes }, input: encodeTensor(tensor), output: encodeTensor(output) };

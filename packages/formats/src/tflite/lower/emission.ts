@@ -1,7 +1,7 @@
 import { type Diagnostic, type Graph, type Node, type Origin, type Quant, type Value, type ValueId, invariant, valueOf } from "@edgewise/graph";
 import { turnBytes } from "../layout.ts";
 import type { ProgramOperator, ProgramTensor, TensorType } from "../program.ts";
-import { type Form, axisIn, inverse, isAsIs, keepsAxes, orderOf } from "./layout/form.ts";
+import { type Form, axisIn, inverse, asIs, isAsIs, keepsAxes, orderOf } from "./layout/form.ts";
 import type { Layout } from "./layout/assign.ts";
 import { refuse } from "./refusal.ts";
 import { elementBytes, tensorTypeOf } from "./types.ts";
@@ -113,7 +113,7 @@ export function bytesIn(value: Value, form: Form): Uint8Array {
   return turned;
 }
 
-/** A value in a form: as it is stored, or moved there once for all that read it so. */
+/** A value in a form: as it is stored, or moved there once for all that read it so, by way of the graph's own form where need be. */
 export function valueIn(site: Site, id: ValueId, form: Form): number {
   const { emission } = site;
   const value = valueOf(emission.graph, id);
@@ -124,9 +124,15 @@ export function valueIn(site: Site, id: ValueId, form: Form): number {
   const [stored] = held;
   invariant(stored !== undefined, `value ${id} is read before it is made`);
   const near = held.find((each) => orderOf(each.form) === orderOf(form));
-  const tensor = near ? reshaped(site, near.tensor, { shape: form.shape, name: `${id}.reshaped`, quant: quantIn(value.quant, form) }) : moved(site, stored, { value, form });
+  if (!near && !splitAlike(stored.form, form)) valueIn(site, id, asIs((value.shape ?? []).map(Number)));
+  const tensor = near ? reshaped(site, near.tensor, { shape: form.shape, name: `${id}.reshaped`, quant: quantIn(value.quant, form) }) : moved(site, held.find((each) => splitAlike(each.form, form)) ?? stored, { value, form });
   held.push({ tensor, form });
   return tensor;
+}
+
+/** Whether one TRANSPOSE leads from one form to the other: at most one of them splits axes, or both split them in the same way. */
+function splitAlike(a: Form, b: Form): boolean {
+  return isAsIs(a) || isAsIs(b) || a.view.join() === b.view.join();
 }
 
 function constantIn(emission: Emission, value: Value, form: Form): number {
@@ -155,11 +161,10 @@ function moved(site: Site, from: Held, { value, form }: { readonly value: Value;
   return whole ? to : reshaped(site, to, { shape: form.shape, name: `${value.id}.joined`, quant: quantIn(value.quant, form) });
 }
 
-/** The view that splits the axes further; both are views of one value, and at most one of them splits any. */
+/** The view that splits the axes further. */
 function finer(a: Form, b: Form): readonly number[] {
-  if (isAsIs(a)) return b.view;
-  invariant(isAsIs(b) || a.view.join() === b.view.join(), "two forms of a value split its axes in different ways");
-  return a.view;
+  invariant(splitAlike(a, b), "two forms of a value split its axes in different ways");
+  return isAsIs(a) ? b.view : a.view;
 }
 
 function wholeQuant(quant: Quant | null): Quant | null {
