@@ -8,6 +8,8 @@ import { makeProject, temporaryFolder } from "./testing/project.ts";
 import { treeDigests } from "./testing/tree.ts";
 
 const ROUNDS = 10;
+/** Twenty runs one after another, on a busy machine. */
+const TIMEOUT_MS = 240_000;
 
 interface Killed {
   readonly ran: number;
@@ -56,7 +58,7 @@ describe("Ctrl-C and kill -9 at any moment", () => {
       expect(names(root).drafts.filter((name) => !name.startsWith(".edgewise/"))).toEqual([]);
     }
     expect(killed).toBeGreaterThanOrEqual(ROUNDS / 2);
-  });
+  }, TIMEOUT_MS);
 
   it("leave no bundle or a whole one, and the next emit takes the drafts away", async () => {
     const root = makeProject();
@@ -80,5 +82,5 @@ describe("Ctrl-C and kill -9 at any moment", () => {
     expect(treeDigests(root, "bundles")).toEqual(expected);
     expect(names(root).drafts).toEqual([]);
     expect(killed).toBeGreaterThanOrEqual(ROUNDS / 2);
-  });
+  }, TIMEOUT_MS);
 });
